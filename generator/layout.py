@@ -1,0 +1,43 @@
+"""Where the parts of one running stack find each other; everything else in the output follows from the spec alone."""
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Final
+
+from watchspec.spec import Secret
+
+Files = dict[str, str]
+"""Generated text by path below the output folder, with forward slashes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Addresses (`host:port`) and folders as the running parts see them."""
+
+    exporter: str
+    """The exporter of hosts that name none of their own."""
+    prometheus: str
+    alertmanager: str
+    rules: str
+    """Glob of the rule files, as Prometheus sees it."""
+    files: str
+    """Absolute folder in which relative secret files lie, as Alertmanager and Prometheus see it."""
+    env: str
+    """Absolute folder with one file for each secret that the spec takes from the environment."""
+
+    def secret(self, secret: Secret) -> str:
+        """Absolute path of the file that holds `secret`."""
+        if secret.file is not None:
+            return str(PurePosixPath(self.files) / secret.file)
+        return str(PurePosixPath(self.env) / str(secret.env))
+
+
+COMPOSE: Final = Layout(
+    exporter="exporter:9877",
+    prometheus="prometheus:9090",
+    alertmanager="alertmanager:9093",
+    rules="/etc/prometheus/rules/*.yml",
+    files="/etc/watchspec",
+    env="/run/secrets",
+)
+"""The stack of `docker-compose.monitoring.yml`; what the committed files are written for."""

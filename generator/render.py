@@ -1,0 +1,14 @@
+"""Spec → every generated file. Pure: no clock, no environment, no disk; the same spec gives the same bytes."""
+
+from typing import Final
+
+from generator import alertmanager, grafana, prometheus, rules, runbooks
+from generator.layout import COMPOSE, Files, Layout
+from watchspec.spec import Spec
+
+EMITTERS: Final = (rules.emit, alertmanager.emit, prometheus.emit, grafana.emit, runbooks.emit)
+
+
+def render(spec: Spec, layout: Layout = COMPOSE) -> Files:
+    """Every generated file, by path below the output folder."""
+    return {path: text for emit in EMITTERS for path, text in emit(spec, layout).items()}

@@ -1,0 +1,20 @@
+"""What all targets share: a name, who owns it, what it stands on."""
+
+from watchspec.spec._base import Model, Name
+from watchspec.spec.alerts import Settings
+
+
+class Target(Model):
+    """Something that is watched; `name` is the label `target` of its series and alerts."""
+
+    name: Name
+    team: Name | None = None
+    """Who owns it; a label of its alerts, for routing."""
+    runs_on: Name | None = None
+    """The host whose outage explains this one's."""
+    depends_on: tuple[Name, ...] = ()
+    """Targets whose outage explains this one's."""
+    watched_by: Name | None = None
+    """The host whose exporter contacts it; the first host's by default."""
+    alerts: Settings = {}
+    """Settings of alerts for this target alone; they win over the spec's own `alerts:`."""

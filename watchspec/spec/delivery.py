@@ -1,0 +1,182 @@
+"""Who is told, how, and when."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, model_validator
+
+from watchspec.spec._base import Address, DurationText, Model, Name, Secret, SecretRef, Shorthand, listed, url_of
+from watchspec.units import Duration
+
+Weekdays = Annotated[tuple[str, ...], BeforeValidator(listed), Shorthand({"type": "string"})]
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def _mail(text: str) -> str:
+    if not re.fullmatch(r"[^@\s,]+@[^@\s,]+", text):
+        raise ValueError(f'"{text}" is not a mail address; write name@example.com')
+    return text
+
+
+def _weekdays(days: tuple[str, ...]) -> tuple[str, ...]:
+    for item in days:
+        first, _, last = item.partition(":")
+        if first not in _DAYS or (last and last not in _DAYS):
+            raise ValueError(f'"{item}" is not a day; write "monday" or "monday:friday"')
+        if last and _DAYS.index(last) < _DAYS.index(first):
+            raise ValueError(f'"{item}" runs backwards; write two items')
+    return days
+
+
+def _times(text: str) -> str:
+    match = re.fullmatch(r"(\d\d):(\d\d)-(\d\d):(\d\d)", text)
+    if not match or any(int(h) * 60 + int(m) > 1440 or int(m) > 59 for h, m in (match.group(1, 2), match.group(3, 4))):
+        raise ValueError(f'"{text}" is not a span of the day; write "09:00-17:00"')
+    return text
+
+
+def _moment(text: str) -> str:
+    if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d", text):
+        raise ValueError(f'"{text}" is not a moment; write 2026-12-05T22:00')
+    return text
+
+
+def _timezone(text: str) -> str:
+    from zoneinfo import ZoneInfo  # noqa: PLC0415  # reading the time zones costs; few specs name one
+
+    try:
+        ZoneInfo(text)
+    except (OSError, ValueError):
+        raise ValueError(f'"{text}" is not a time zone; write one such as Europe/Belgrade') from None
+    return text
+
+
+MailAddress = Annotated[str, AfterValidator(_mail)]
+Days = Annotated[Weekdays, AfterValidator(_weekdays)]
+Times = Annotated[str, AfterValidator(_times)]
+Moment = Annotated[str, AfterValidator(_moment)]
+TimeZone = Annotated[str, AfterValidator(_timezone)]
+Names = Annotated[tuple[Name, ...], BeforeValidator(listed), Shorthand({"type": "string"})]
+
+
+class Smtp(Model):
+    """The mail server that Alertmanager hands messages to."""
+
+    host: Address
+    from_: MailAddress
+    username: str | None = None
+    password: SecretRef | None = None
+    require_tls: bool = True
+    """Refuse a server without STARTTLS; false only for a relay on the same machine."""
+
+
+class Slack(Model):
+    """The Slack workspace."""
+
+    webhook: SecretRef
+    """The address of an incoming webhook; whoever has it can post."""
+
+
+def _webhook(value: object) -> object:
+    return {"url": value} if isinstance(value, str) else value
+
+
+class Webhook(Secret):
+    """An address that receives Alertmanager's JSON; a plain one may be written out."""
+
+    url: Annotated[str, url_of("http", "https")] | None = None
+
+    def model_post_init(self, context: object, /) -> None:
+        """Exactly one of the three forms."""
+        if sum(form is not None for form in (self.url, self.file, self.env)) != 1:
+            raise ValueError("give one of url, file and env")
+
+
+class Channel(Model):
+    """Where messages go; a channel may hold several ways."""
+
+    email: Annotated[tuple[MailAddress, ...], BeforeValidator(listed), Shorthand({"type": "string"})] = ()
+    slack: str | None = None
+    """A channel of the workspace in `slack:`, such as `#alerts`."""
+    webhook: Annotated[Webhook, BeforeValidator(_webhook), Shorthand({"type": "string"})] | None = None
+    pagerduty: SecretRef | None = None
+    """The integration key of a PagerDuty service."""
+
+    @model_validator(mode="after")
+    def _some_way(self) -> Self:
+        if not (self.email or self.slack or self.webhook or self.pagerduty):
+            raise ValueError("names no way to reach anybody; give email, slack, webhook or pagerduty")
+        return self
+
+
+class Escalation(Model):
+    """Who is told of what nobody has silenced for so long."""
+
+    after: DurationText
+    to: Names
+
+
+class Hours(Model):
+    """A recurring span of the week."""
+
+    weekdays: Days = ()
+    times: Times | None = None
+    timezone: TimeZone = "UTC"
+
+
+class Severity(Model):
+    """One severity: who is told, how soon, how often."""
+
+    notify: Names = ()
+    as_: Literal["page", "ticket", "note"] | None = None
+    """Which of the catalogue's levels it stands for."""
+    wait: DurationText = Duration(10_000)
+    """Group wait: how long the first message waits for others to join it."""
+    interval: DurationText = Duration(60_000)
+    """Group interval: how soon news of the same group follow."""
+    repeat: DurationText = Duration(4 * 3_600_000)
+    """Repeat interval: how often an unchanged problem is said again."""
+    resolved: bool = True
+    """Whether the end of a problem is told too."""
+    escalate: tuple[Escalation, ...] | Escalation | None = None
+    hours: Hours | None = None
+    """When messages are sent; always, without it."""
+
+
+class Route(Model):
+    """An exception to the severity matrix: whose alerts go elsewhere."""
+
+    team: Name | None = None
+    target: Name | None = None
+    severity: Name | None = None
+    notify: Names
+
+    @model_validator(mode="after")
+    def _some_match(self) -> Self:
+        if not (self.team or self.target or self.severity):
+            raise ValueError("matches every alert; give team, target or severity")
+        return self
+
+
+class Maintenance(Model):
+    """A window in which nobody is told: recurring (weekdays, times) or once (from, to)."""
+
+    name: Name
+    targets: Names = ()
+    teams: Names = ()
+    severities: Names = ()
+    weekdays: Days = ()
+    times: Times | None = None
+    from_: Moment | None = None
+    to: Moment | None = None
+    timezone: TimeZone = "UTC"
+
+    @model_validator(mode="after")
+    def _one_shape(self) -> Self:
+        recurring, once = bool(self.weekdays or self.times), bool(self.from_ or self.to)
+        if recurring == once or (once and not (self.from_ and self.to)):
+            raise ValueError("give either from and to, or weekdays and times")
+        if once and self.from_ and self.to and self.from_ >= self.to:
+            raise ValueError("ends before it begins; swap from and to")
+        return self

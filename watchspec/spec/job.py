@@ -1,0 +1,27 @@
+"""Batch work that must have succeeded lately."""
+
+from typing import Self
+
+from pydantic import model_validator
+
+from watchspec.spec._base import DurationText, MetricName, SecretRef
+from watchspec.spec._target import Target
+
+
+class Job(Target):
+    """A backup, a report, a cron job: a file it leaves, a metric it publishes, or a heartbeat it sends."""
+
+    file: str | None = None
+    """A file whose age and size are watched."""
+    metric: MetricName | None = None
+    """A gauge of the last success in Unix seconds, from a textfile or a service."""
+    heartbeat: SecretRef | None = None
+    """The token with which the job posts to `/heartbeat/NAME` when it succeeds."""
+    every: DurationText
+    """How often it succeeds when all is well."""
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if sum(source is not None for source in (self.file, self.metric, self.heartbeat)) != 1:
+            raise ValueError("give one of file, metric and heartbeat")
+        return self

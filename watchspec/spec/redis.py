@@ -1,0 +1,20 @@
+"""A Redis or Valkey server."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from watchspec.spec._base import SecretRef, Tls, url_of
+from watchspec.spec._target import Target
+from watchspec.spec.alerts import Setting
+
+
+class Redis(Target):
+    """One Redis or Valkey server."""
+
+    url: Annotated[str, url_of("redis", "rediss", "unix")]
+    username: str | None = None
+    """The ACL user; the server's default user without it."""
+    password: SecretRef | None = None
+    tls: Tls | None = None
+    queues: Mapping[str, Setting] = {}
+    """Keys that are queues (list, stream, sorted set), each with the settings of its `RedisQueueLength` alert."""

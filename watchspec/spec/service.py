@@ -1,0 +1,75 @@
+"""A service: probed by the exporter, scraped by Prometheus."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
+
+from watchspec.spec._base import DurationText, LabelName, MetricName, Model, RatioText, SecretRef, Shorthand, Tls, listed, shorthand, url_of
+from watchspec.spec._target import Target
+from watchspec.units import Duration
+
+Preset = Literal[
+    "fastapi", "starlette", "flask", "django", "express", "fastify", "spring", "phoenix", "go", "grpc", "otel", "otel-old",
+    "traefik", "nginx-ingress",
+]  # fmt: skip
+"""Frameworks whose metric and label names are known."""
+
+
+class Instrumentation(Model):
+    """Names of the service's own metrics and labels: a preset's, each replaceable, or all given."""
+
+    preset: Preset | None = None
+    requests: MetricName | None = None
+    """Counter of requests."""
+    duration: MetricName | None = None
+    """Histogram of durations, without `_bucket`."""
+    unit: Literal["seconds", "milliseconds"] | None = None
+    """Unit of the histogram; seconds unless a preset knows better."""
+    status: LabelName | None = None
+    method: LabelName | None = None
+    route: LabelName | None = None
+
+
+class Latency(Model):
+    """So many requests faster than this."""
+
+    below: DurationText
+    for_: RatioText
+
+
+class Slo(Model):
+    """What the service promises over a rolling window."""
+
+    availability: RatioText | None = None
+    latency: Latency | None = None
+    window: DurationText = Duration(30 * 86_400_000)
+
+
+class Header(Model):
+    """An HTTP header that the probe sends; a secret one lies in a file or the environment."""
+
+    value: str | None = None
+    secret: SecretRef | None = None
+
+
+_preset, _preset_schema = shorthand("preset")
+_value, _value_schema = shorthand("value")
+
+
+class Service(Target):
+    """A service; `url` may be a list of replicas."""
+
+    url: Annotated[
+        tuple[Annotated[str, url_of("http", "https", "tcp")], ...], BeforeValidator(listed), Shorthand({"type": "string"})
+    ]
+    health: str | None = None
+    """Path that the exporter probes; a JSON body's components become series. Without it, the URL itself is probed."""
+    metrics: str | None = None
+    """Path of the service's own metrics, scraped by Prometheus; left out if there are none."""
+    instrumentation: Annotated[Instrumentation, _preset, _preset_schema] | None = None
+    headers: Mapping[str, Annotated[Header, _value, _value_schema]] = {}
+    tls: Tls | None = None
+    timeout: DurationText | None = None
+    """The longest a probe may take; the scrape's own deadline by default."""
+    slo: Slo | None = None
