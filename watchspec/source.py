@@ -6,7 +6,7 @@ and a duplicate key is an error. Anchors work; so do `<<` merges, which 1.2 drop
 
 import re
 from collections.abc import Iterator
-from typing import Final, NoReturn
+from typing import Final, NoReturn, Self
 
 import yaml
 
@@ -42,7 +42,7 @@ class Number(float):
 
     text: str
 
-    def __new__(cls, text: str) -> "Number":
+    def __new__(cls, text: str) -> Self:
         """Parse `text` as YAML 1.2 writes floats."""
         number = super().__new__(cls, re.sub(r"\.(inf|nan)$", r"\1", text.lower()))
         number.text = text
@@ -56,6 +56,7 @@ class Source:
         """Parse `text`; raise `SpecInvalid` with every duplicate key, or with the first syntax error."""
         self.file = file
         self._problems: list[Problem] = []
+        self._open: list[yaml.Node] = []
         self._root = self._compose(text)
         self.value: object = None if self._root is None else self._construct(self._root, ())
         if self._problems:
@@ -81,11 +82,18 @@ class Source:
         raise SpecInvalid([Problem(self.file, line, column, (), message)])
 
     def _construct(self, node: yaml.Node, path: Path) -> object:
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, path)
-        if isinstance(node, yaml.SequenceNode):
+        if isinstance(node, yaml.ScalarNode):
+            return _scalar(node)
+        if node in self._open:
+            self._add(node, path, "contains itself through an alias; write it out")
+            return None
+        self._open.append(node)
+        try:
+            if isinstance(node, yaml.MappingNode):
+                return self._mapping(node, path)
             return [self._construct(child, (*path, index)) for index, child in enumerate(node.value)]
-        return _scalar(node)
+        finally:
+            self._open.pop()
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, object]:
         found: dict[str, object] = {}
@@ -96,7 +104,7 @@ class Source:
                 self._add(key_node, path, "a key must be plain text")
                 continue
             key = str(key_node.value)
-            if key == "<<" and key_node.style is None:
+            if key == "<<" and key_node.style not in {"'", '"'}:
                 for part in _merged(self._construct(value_node, path)):
                     merged = {**part, **merged}
             elif key in found:

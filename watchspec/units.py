@@ -11,7 +11,15 @@ from typing import Final
 
 # Prometheus's duration grammar: units in this order, each at most once.
 # https://prometheus.io/docs/prometheus/latest/querying/basics/#float-literals-and-time-durations
-_MILLISECONDS: Final = {"y": 31_536_000_000, "w": 604_800_000, "d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000, "ms": 1}
+_MILLISECONDS: Final = {
+    "y": 31_536_000_000,
+    "w": 604_800_000,
+    "d": 86_400_000,
+    "h": 3_600_000,
+    "m": 60_000,
+    "s": 1_000,
+    "ms": 1,
+}
 _DURATION: Final = re.compile(
     r"(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+)s)?(?:(\d+)ms)?",
 )
@@ -34,7 +42,9 @@ class Duration:
         if not match or not any(match.groups()):
             if text == "0":
                 return cls(0)
-            raise ValueError(f'{_shown(text)} is not a duration; write a number and a unit: "300ms", "15s", "5m", "1h30m", "30d"')
+            raise ValueError(
+                f'{_shown(text)} is not a duration; write a number and a unit: "300ms", "15s", "5m", "1h30m", "30d"'
+            )
         return cls(sum(int(n) * ms for n, ms in zip(match.groups(), _MILLISECONDS.values(), strict=True) if n))
 
     @property

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler, PlainValidator, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetJsonSchemaHandler,
+    PlainValidator,
+    WithJsonSchema,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -105,7 +113,9 @@ def url_of(*schemes: str) -> AfterValidator:
         except ValueError:
             raise ValueError("not a URL; the port must be a number up to 65535") from None
         if parts.password is not None:
-            raise ValueError("a password does not belong in a URL; remove it and write password: {file: PATH} or {env: NAME}")
+            raise ValueError(
+                "a password does not belong in a URL; remove it and write password: {file: PATH} or {env: NAME}"
+            )
         if parts.scheme not in schemes:
             raise ValueError(f"must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}")
         if not parts.hostname and parts.scheme != "unix":
@@ -158,7 +168,9 @@ class Secret(Model):
 
 def _no_literal(value: object) -> object:
     if not isinstance(value, (dict, Secret)):
-        raise ValueError("a secret is never written into the spec; put it into a file and write {file: PATH}, or {env: NAME}")  # noqa: TRY004
+        raise ValueError(
+            "a secret is never written into the spec; put it into a file and write {file: PATH}, or {env: NAME}"
+        )
     return value
 
 

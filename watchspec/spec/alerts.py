@@ -27,7 +27,7 @@ class Level(Model):
 
 def _level(value: object) -> object:
     if isinstance(value, list):
-        raise ValueError("must be a value or a mapping such as {above: 90%, for: 1m}, is a list")  # noqa: TRY004
+        raise ValueError("must be a value or a mapping such as {above: 90%, for: 1m}, is a list")
     return value if value is None or isinstance(value, (dict, Level)) else {"value": value}
 
 

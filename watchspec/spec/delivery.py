@@ -1,7 +1,6 @@
 """Who is told, how, and when."""
 
 import re
-from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
@@ -47,7 +46,7 @@ def _timezone(text: str) -> str:
 
     try:
         ZoneInfo(text)
-    except (OSError, ValueError):
+    except (KeyError, OSError, ValueError):  # ZoneInfoNotFoundError is a KeyError
         raise ValueError(f'"{text}" is not a time zone; write one such as Europe/Belgrade') from None
     return text
 

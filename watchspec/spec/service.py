@@ -5,13 +5,25 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
-from watchspec.spec._base import DurationText, LabelName, MetricName, Model, RatioText, SecretRef, Shorthand, Tls, listed, shorthand, url_of
+from watchspec.spec._base import (
+    DurationText,
+    LabelName,
+    MetricName,
+    Model,
+    RatioText,
+    SecretRef,
+    Shorthand,
+    Tls,
+    listed,
+    shorthand,
+    url_of,
+)
 from watchspec.spec._target import Target
 from watchspec.units import Duration
 
 Preset = Literal[
-    "fastapi", "starlette", "flask", "django", "express", "fastify", "spring", "phoenix", "go", "grpc", "otel", "otel-old",
-    "traefik", "nginx-ingress",
+    "fastapi", "starlette", "flask", "django", "express", "fastify", "spring", "phoenix", "go", "grpc", "otel",
+    "otel-old", "traefik", "nginx-ingress",
 ]  # fmt: skip
 """Frameworks whose metric and label names are known."""
 
@@ -61,7 +73,9 @@ class Service(Target):
     """A service; `url` may be a list of replicas."""
 
     url: Annotated[
-        tuple[Annotated[str, url_of("http", "https", "tcp")], ...], BeforeValidator(listed), Shorthand({"type": "string"})
+        tuple[Annotated[str, url_of("http", "https", "tcp")], ...],
+        BeforeValidator(listed),
+        Shorthand({"type": "string"}),
     ]
     health: str | None = None
     """Path that the exporter probes; a JSON body's components become series. Without it, the URL itself is probed."""

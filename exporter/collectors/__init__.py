@@ -1,0 +1,1 @@
+"""What is published of each kind of target, one file a kind."""

@@ -1,0 +1,1 @@
+"""Reading of /proc and /sys, one file a node_exporter collector."""

@@ -1,0 +1,1 @@
+"""Spec → rules, Alertmanager and Prometheus configuration, dashboards."""

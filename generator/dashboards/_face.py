@@ -1,0 +1,60 @@
+"""What a panel shows and says, whatever its type."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+GREEN: Final = "green"
+ORANGE: Final = "orange"
+RED: Final = "red"
+BLUE: Final = "blue"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One question to Prometheus; `legend` names its series by their labels (`{{target}}`)."""
+
+    expr: str
+    legend: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """From `value` on, in the panel's unit, the panel turns to `color`."""
+
+    value: float
+    color: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of a value; `url` may name what it belongs to, as in `${__field.labels.target}`."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Face:
+    """The part of a panel that does not depend on its type."""
+
+    title: str
+    description: str
+    """What it means, what is normal, what to do."""
+    unit: str
+    """One of the SDK's `units`."""
+    queries: Sequence[Query]
+    highest: float | None = None
+    """Upper end of the axis, in `unit`, for what has one."""
+    thresholds: Sequence[Threshold] = ()
+    links: Sequence[Link] = ()
+    empty: str = "no data"
+    """What stands there when Prometheus knows nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its heading, and Grafana's field properties by their ids (`unit`, `mappings`, `links`)."""
+
+    title: str
+    properties: Mapping[str, object] = field(default_factory=dict)

@@ -1,0 +1,31 @@
+"""Where a generated dashboard lives in Grafana: its uid, and the address that people open."""
+
+import hashlib
+import re
+from typing import Final
+from urllib.parse import urlencode
+
+from watchspec.spec import Spec
+
+UID_LENGTH: Final = 40
+"""Grafana refuses a longer uid (https://grafana.com/docs/grafana/latest/developers/http_api/dashboard/)."""
+_HASH_LENGTH: Final = 8
+
+
+def uid(spec: Spec, dashboard: str) -> str:
+    """Uid of `dashboard` (`overview`): from the names alone, so that links to it outlive a new title.
+
+    A name that letters, digits and `-` cannot say whole gets a short hash, so that no two stacks share a uid.
+    """
+    slug = re.sub(r"[^a-z0-9]+", "-", spec.name.lower()).strip("-")
+    room = UID_LENGTH - len(dashboard) - 1
+    if slug != spec.name or len(slug) > room:
+        digest = hashlib.sha256(spec.name.encode()).hexdigest()[:_HASH_LENGTH]
+        slug = f"{slug[: room - _HASH_LENGTH - 1]}-{digest}".strip("-")
+    return f"{slug}-{dashboard}"
+
+
+def url(spec: Spec, dashboard: str, target: str | None = None) -> str:
+    """Address of `dashboard`, showing `target` alone if one is given."""
+    base = f"{spec.links.grafana.rstrip('/')}/d/{uid(spec, dashboard)}"
+    return base if target is None else f"{base}?{urlencode({'var-target': target})}"

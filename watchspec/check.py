@@ -1,0 +1,19 @@
+"""Everything that is known to be wrong with a spec: its form, its meaning, and what the generator cannot compile."""
+
+from pathlib import Path
+
+from watchspec.errors import SpecInvalid
+from watchspec.load import Loaded, load
+from watchspec.problems import Problem
+
+
+def checked(path: Path) -> Loaded:
+    """Load the spec at `path` and let the generator look at it too; raise `SpecInvalid` with every problem."""
+    from generator import findings  # noqa: PLC0415  # the catalogue is read only by who asks about it
+
+    loaded = load(path)
+    found = [loaded.source.problem(f.path, f.message, warning=f.warning) for f in findings(loaded.spec)]
+    if wrong := [problem for problem in found if not problem.warning]:
+        raise SpecInvalid(wrong)
+    warnings = sorted([*loaded.warnings, *found], key=Problem.order)
+    return Loaded(loaded.spec, loaded.source, loaded.folder, tuple(warnings))

@@ -1,0 +1,65 @@
+"""The command line: verbs, exit status, and the one place that turns errors into text."""
+
+import argparse
+import sys
+import traceback
+from collections.abc import Sequence
+from types import ModuleType
+from typing import Final, TextIO
+
+import watchspec
+from watchspec import __version__
+from watchspec.errors import WatchspecError
+from watchspec.verbs import check, down, generate, schema, serve, up
+
+VERBS: Final[dict[str, ModuleType]] = {
+    "generate": generate,
+    "check": check,
+    "serve": serve,
+    "schema": schema,
+    "up": up,
+    "down": down,
+}
+
+_EPILOG: Final = "exit status: 0 done, 1 an expected failure, 2 a wrong spec or wrong usage, 3 drift, 70 a bug"
+_BUG: Final = 70
+
+
+def main(argv: Sequence[str], stdout: TextIO, stderr: TextIO) -> int:
+    """Run one verb and return the exit status; errors become one line each on `stderr`."""
+    arguments = _parser().parse_args(argv)
+    try:
+        status: int = VERBS[arguments.verb].run(arguments, stdout, stderr)
+    except WatchspecError as error:
+        print(error, file=stderr)
+        return error.exit_status
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        raise
+    except Exception:  # noqa: BLE001  # the boundary: anything else is a bug, and says so
+        print(f"watchspec {__version__}: this is a bug, please report it with what follows", file=stderr)
+        traceback.print_exc(file=stderr)
+        return _BUG
+    return status
+
+
+def entry() -> None:
+    """The console script."""
+    try:
+        status = main(sys.argv[1:], sys.stdout, sys.stderr)
+        sys.stdout.flush()
+    except BrokenPipeError:  # `watchspec schema | head`
+        sys.stderr.close()
+        status = 0
+    sys.exit(status)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="watchspec", description=watchspec.__doc__, epilog=_EPILOG)
+    parser.add_argument("--version", action="version", version=f"watchspec {__version__}")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    for name, module in VERBS.items():
+        help_text = (module.__doc__ or "").splitlines()[0]
+        module.add(verbs.add_parser(name, help=help_text, description=help_text, epilog=_EPILOG))
+    return parser

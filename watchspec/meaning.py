@@ -1,0 +1,211 @@
+"""What is wrong with a spec whose sections are well formed: names that lead nowhere, promises nobody can keep.
+
+Each check takes a spec and yields findings with the path they concern; `CHECKS` is the list.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from typing import Final
+
+from watchspec.explain import suggestion
+from watchspec.problems import Finding, Path
+from watchspec.spec import KINDS, Spec
+from watchspec.units import plain
+
+# The fastest burn alert: 2 % of the budget in an hour of 30 days. https://sre.google/workbook/alerting-on-slos/
+_FASTEST_BURN: Final = Decimal("14.4")
+
+
+def findings(spec: Spec) -> Iterator[Finding]:
+    """Every fault and warning of the whole spec."""
+    for check in CHECKS:
+        yield from check(spec)
+
+
+def duplicate_targets(value: Mapping[str, object]) -> Iterator[Finding]:
+    """A name belongs to one target of the whole spec: it is the label `target`. Works on any plain value."""
+    first: dict[str, str] = {}
+    for section in KINDS.values():
+        targets = value.get(section)
+        for index, target in enumerate(targets if isinstance(targets, list) else ()):
+            name = target.get("name") if isinstance(target, dict) else None
+            if not isinstance(name, str):
+                continue
+            if name in first:
+                yield Finding(
+                    (section, index, "name"), f'duplicate name; {first[name]} is called "{name}" too; rename one'
+                )
+            first.setdefault(name, f"{section}[{index}]")
+
+
+def duplicate_names(spec: Spec) -> Iterator[Finding]:
+    """A rule and a maintenance window are told apart by name."""
+    lists: dict[str, list[str]] = {
+        "rules": [rule.alert for rule in spec.rules],
+        "maintenance": [window.name for window in spec.maintenance],
+    }
+    for section, names in lists.items():
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                yield Finding(
+                    (section, index), f'duplicate name "{name}"; {section}[{names.index(name)}] has it too; rename one'
+                )
+
+
+def references(spec: Spec) -> Iterator[Finding]:
+    """Targets, hosts, channels and severities that are named must exist."""
+    targets = [target.name for _, _, target in spec.targets()]
+    hosts = [host.name for host in spec.hosts]
+    for kind, index, target in spec.targets():
+        at: Path = (KINDS[kind], index)
+        for position, name in enumerate(target.depends_on):
+            yield from _known("target", name, targets, (*at, "depends_on", position))
+        for key, host in (("runs_on", target.runs_on), ("watched_by", target.watched_by)):
+            if host is not None:
+                yield from _known("host", host, hosts, (*at, key))
+    for index, route in enumerate(spec.routes):
+        if route.target is not None:
+            yield from _known("target", route.target, targets, ("routes", index, "target"))
+    for index, window in enumerate(spec.maintenance):
+        for position, name in enumerate(window.targets):
+            yield from _known("target", name, targets, ("maintenance", index, "targets", position))
+
+
+def channel_references(spec: Spec) -> Iterator[Finding]:
+    """Whoever is to be told must be a channel."""
+    channels = list(spec.channels)
+    for name, severity in spec.severities.items():
+        for position, channel in enumerate(severity.notify):
+            yield from _known("channel", channel, channels, ("severities", name, "notify", position))
+        steps = severity.escalate if isinstance(severity.escalate, tuple) else filter(None, [severity.escalate])
+        for channel in (channel for step in steps for channel in step.to):
+            yield from _known("channel", channel, channels, ("severities", name, "escalate"))
+    for index, route in enumerate(spec.routes):
+        for position, channel in enumerate(route.notify):
+            yield from _known("channel", channel, channels, ("routes", index, "notify", position))
+
+
+def severity_references(spec: Spec) -> Iterator[Finding]:
+    """Severities that are named must be in the matrix."""
+    severities = list(spec.matrix())
+    for index, route in enumerate(spec.routes):
+        if route.severity is not None:
+            yield from _known("severity", route.severity, severities, ("routes", index, "severity"))
+    for index, window in enumerate(spec.maintenance):
+        for position, name in enumerate(window.severities):
+            yield from _known("severity", name, severities, ("maintenance", index, "severities", position))
+    for index, rule in enumerate(spec.rules):
+        yield from _known("severity", rule.severity, severities, ("rules", index, "severity"))
+
+
+def delivery(spec: Spec) -> Iterator[Finding]:
+    """A severity reaches somebody, and each channel has what it is sent through."""
+    for name, severity in spec.severities.items():
+        if not severity.notify:
+            yield Finding(("severities", name), "tells nobody; add notify: [CHANNEL]")
+    for name, channel in spec.channels.items():
+        if channel.email and spec.smtp is None:
+            yield Finding(
+                ("channels", name, "email"), "needs a mail server; add smtp: {host: HOST:PORT, from: ADDRESS}"
+            )
+        if channel.slack and spec.slack is None:
+            yield Finding(("channels", name, "slack"), "needs a workspace; add slack: {webhook: {file: PATH}}")
+    if not spec.channels and any(True for _ in spec.targets()):
+        yield Finding((), "names no channels: alerts will fire, but nobody will be told", warning=True)
+
+
+def circles(spec: Spec) -> Iterator[Finding]:
+    """Nothing depends on itself, however far round."""
+    needs = {target.name: [*target.depends_on, *filter(None, [target.runs_on])] for _, _, target in spec.targets()}
+    where = {target.name: (KINDS[kind], index, "depends_on") for kind, index, target in spec.targets()}
+    done: set[str] = set()
+    for start in needs:
+        circle = _circle(start, needs, done)
+        if circle:
+            yield Finding(where[circle[0]], f"depends on itself: {' → '.join(circle)}; remove one of these")
+
+
+def promises(spec: Spec) -> Iterator[Finding]:
+    """An SLO must be able to alert, and must fit what it is measured with and what it stands on."""
+    promised = {s.name: s.slo.availability for s in spec.services if s.slo and s.slo.availability}
+    for index, service in enumerate(spec.services):
+        slo = service.slo
+        if slo is None:
+            continue
+        at: Path = ("services", index, "slo")
+        if slo.window > spec.prometheus.retention:
+            yield Finding(
+                (*at, "window"),
+                f"is longer than Prometheus keeps data ({spec.prometheus.retention}); raise prometheus.retention",
+            )
+        if slo.availability is None:
+            continue
+        if _FASTEST_BURN * (1 - slo.availability.value) >= 1:
+            limit = plain((1 - 1 / _FASTEST_BURN) * 100)[:5]
+            yield Finding(
+                (*at, "availability"),
+                f"can never alert: burning {_FASTEST_BURN} budgets needs more than 100% errors; promise more than {limit}%",
+            )
+        for name in service.depends_on:
+            if name in promised and promised[name].value < slo.availability.value:
+                yield Finding(
+                    (*at, "availability"),
+                    f'promises more than "{name}", which it depends on ({promised[name]}); lower this or raise that',
+                )
+
+
+# What is understood but compiled by nothing yet: whole sections, and keys of the items of a section.
+_PENDING_SECTIONS: Final = ("jobs", "rules", "routes", "maintenance")
+_PENDING_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
+    "hosts": ("textfiles",),
+    "services": ("slo",),
+    "postgres": ("statements", "queries"),
+    "severities": ("escalate", "hours"),
+}
+
+
+def pending(spec: Spec) -> Iterator[Finding]:
+    """Sections that nothing is made of yet: said, not passed over."""
+    paths: list[Path] = [(section,) for section in _PENDING_SECTIONS if getattr(spec, section)]
+    for section, keys in _PENDING_KEYS.items():
+        for step, item in _items(getattr(spec, section)):
+            paths += [(section, step, key) for key in keys if getattr(item, key)]
+    for path in paths:
+        yield Finding(path, "is accepted, but this version makes nothing of it yet", warning=True)
+
+
+def _items(section: Mapping[str, object] | tuple[object, ...]) -> Iterator[tuple[str | int, object]]:
+    yield from section.items() if isinstance(section, Mapping) else enumerate(section)
+
+
+def _known(what: str, name: str, known: list[str], path: Path) -> Iterator[Finding]:
+    if name not in known:
+        hint = suggestion(name, known) if known else f"the spec names no {what} at all"
+        yield Finding(path, f'there is no {what} "{name}"; {hint}')
+
+
+def _circle(start: str, needs: dict[str, list[str]], done: set[str]) -> list[str]:
+    """The first circle reached from `start` as a closed walk, or nothing; `done` collects what leads to none."""
+    trail: list[str] = []
+    stack = [(start, iter(needs.get(start, ())))] if start not in done else []
+    trail += [start] if stack else []
+    while stack:
+        name, rest = stack[-1]
+        for step in rest:
+            if step in trail:
+                done.update(trail)
+                return [*trail[trail.index(step) :], step]
+            if step not in done and step in needs:
+                trail.append(step)
+                stack.append((step, iter(needs[step])))
+                break
+        else:
+            done.add(name)
+            stack.pop()
+            trail.pop()
+    return []
+
+
+CHECKS: Final[tuple[Callable[[Spec], Iterator[Finding]], ...]] = (
+    duplicate_names, references, channel_references, severity_references, delivery, circles, promises, pending,
+)  # fmt: skip

@@ -1,0 +1,17 @@
+"""Print the JSON Schema of the spec, for editors."""
+
+import argparse
+import json
+from typing import TextIO
+
+from watchspec.schema import schema
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """It takes no arguments."""
+
+
+def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
+    """Print the schema as indented JSON."""
+    print(json.dumps(schema(), indent=2, ensure_ascii=False), file=stdout)
+    return 0
