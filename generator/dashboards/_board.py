@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from generator.dashboards._face import Link
 from generator.dashboards._grid import Section, arrange
 from generator.dashboards._panels import DATASOURCE
 from generator.dashboards._sdk import dashboard, model
@@ -37,6 +38,14 @@ def board(spec: Spec, name: str, title: str, sections: Sequence[Section]) -> mod
     built.annotations = model.AnnotationContainer([_alerts()])
     built.links = _links(spec)
     return built
+
+
+def drill(spec: Spec, name: str) -> Link:
+    """A link of a series to the dashboard `name`, showing its target alone over the same time."""
+    target = "${__field.labels.target:percentencode}"
+    return Link(
+        f"{name.capitalize()} of this target", f"/d/{uid(spec, name)}?var-target={target}&${{__url_time_range}}"
+    )
 
 
 def short(spec: Spec) -> str:

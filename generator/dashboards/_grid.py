@@ -33,7 +33,9 @@ def arrange(sections: Sequence[Section]) -> list[model.Panel | model.RowPanel]:
     top = 0
     for section in sections:
         if section.title and section.tiles:
-            panels.append(model.RowPanel(title=section.title, grid_pos=model.GridPos(h=_ROW_HEIGHT, w=COLUMNS, x=0, y=top)))
+            panels.append(
+                model.RowPanel(title=section.title, grid_pos=model.GridPos(h=_ROW_HEIGHT, w=COLUMNS, x=0, y=top))
+            )
             top += _ROW_HEIGHT
         top = _place(section.tiles, top)
         panels += [tile.panel for tile in section.tiles]

@@ -87,8 +87,11 @@ def states(face: Face, texts: Mapping[int, tuple[str, str]]) -> model.Panel:
     )
 
 
-def listing(face: Face, columns: Mapping[str, Column], hidden: Iterable[str]) -> model.Panel:
-    """The series as they are now, one a row: `columns` in their order, then other labels, without the `hidden` ones."""
+def listing(face: Face, columns: Mapping[str, Column], *, sort: str, hidden: Iterable[str]) -> model.Panel:
+    """The series as they are now, one a row, sorted by the label `sort`.
+
+    `columns` stand first, in their order, then the other labels, without the `hidden` ones.
+    """
     order = {
         "excludeByName": dict.fromkeys(hidden, True),
         "indexByName": {name: index for index, name in enumerate(columns)},
@@ -96,7 +99,7 @@ def listing(face: Face, columns: Mapping[str, Column], hidden: Iterable[str]) ->
     }
     panel = (
         _faced(table.Panel(), face, _tabular)
-        .with_transformation(model.DataTransformerConfig("merge", options={}))
+        .with_transformation(model.DataTransformerConfig("sortBy", options={"sort": [{"field": sort}]}))
         .with_transformation(model.DataTransformerConfig("organize", options=order))
         .filterable(filterable=True)
     )
@@ -162,7 +165,10 @@ def _ref_id(index: int) -> str:
 
 
 def _steps(thresholds: Sequence[Threshold]) -> dashboard.ThresholdsConfig:
-    steps = [model.Threshold(value=None, color=GREEN), *(model.Threshold(step.value, step.color) for step in thresholds)]
+    steps = [
+        model.Threshold(value=None, color=GREEN),
+        *(model.Threshold(step.value, step.color) for step in thresholds),
+    ]
     return dashboard.ThresholdsConfig().mode(model.ThresholdsMode.ABSOLUTE).steps(steps)
 
 

@@ -1,4 +1,4 @@
-"""Each kind of mistake has a spec that makes it and the exact lines that a user sees: `tests/faults/<mistake>.yml` and `.out`."""
+"""Each kind of mistake has a spec and the exact lines that a user sees: `tests/faults/<mistake>.yml` and `.out`."""
 
 import io
 from pathlib import Path

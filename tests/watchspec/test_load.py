@@ -67,7 +67,8 @@ def test_problems_of_form_and_of_meaning_come_together(tmp_path: Path) -> None:
     with pytest.raises(SpecInvalid) as caught:
         loaded(
             tmp_path,
-            'redis:\n  - {name: cache, url: "redis://r", depends_on: [nobody], pasword: x}\nversions: {prometheus: new}\n',
+            'redis:\n  - {name: cache, url: "redis://r", depends_on: [nobody], pasword: x}\n'
+            "versions: {prometheus: new}\n",
         )
 
     assert [(problem.line, problem.path[-1]) for problem in caught.value.problems] == [

@@ -1,0 +1,119 @@
+"""The alerts of `catalogue/<kind>.yml`: their schema, and how they are read."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal, Self
+
+from pydantic import Field, model_validator
+
+from generator.values import Unit, Value, parse
+from watchspec.source import Source
+from watchspec.spec import Scalar
+from watchspec.spec._base import DurationText, Model
+from watchspec.units import Duration
+
+KINDS: Final = ("host", "redis", "postgres", "service", "monitoring")
+"""Kinds of target that have a catalogue, in the order of the rule files."""
+
+_FOLDER: Final = Path(__file__).parent / "catalogue"
+
+LevelName = Literal["page", "ticket", "note"]
+LEVELS: Final[tuple[LevelName, ...]] = ("page", "ticket", "note")
+"""How urgent an alert is, the worst first; a spec maps them to its own severities."""
+
+Need = Literal[
+    "remote", "queues", "replicas", "http", "https", "health", "metrics", "requests", "duration",
+    "prometheus", "alertmanager", "exporter", "stack",
+]  # fmt: skip
+"""What a target must have for an alert to make sense; `generator.subjects` finds out."""
+
+
+class Threshold(Model):
+    """What the value is compared with."""
+
+    unit: Unit
+    is_: Literal["above", "below"]
+    """On which side of it the alert fires."""
+    page: Scalar | None = None
+    ticket: Scalar | None = None
+    note: Scalar | None = None
+
+    def defaults(self) -> Mapping[LevelName, Value]:
+        """The default by level, the worst first."""
+        written = {level: getattr(self, level) for level in LEVELS}
+        return {level: parse(self.unit, scalar) for level, scalar in written.items() if scalar is not None}
+
+
+class Parameter(Model):
+    """Something else that a user may set."""
+
+    unit: Unit
+    default: Scalar
+    help: str
+    """What it means, as half a sentence."""
+
+
+class Alert(Model):
+    """One alert, as data; `expr` and the texts are Jinja2 on `<< >>`."""
+
+    alert: str = Field(pattern=r"^[A-Z][A-Za-z]+$")
+    expr: str
+    threshold: Threshold | None = None
+    level: LevelName | Literal["none"] | None = None
+    """How urgent an alert without threshold is; `none` is told to nobody."""
+    parameters: Mapping[str, Parameter] = {}
+    for_: DurationText = Duration(0)
+    keep_firing_for: DurationText = Duration(0)
+    labels: tuple[str, ...] = ()
+    """Labels that tell alerts of one target apart; `<< by >>` keeps them and `target`."""
+    enabled: bool = True
+    """Whether it is on where nobody mentions it."""
+    each: Literal["queues"] | None = None
+    """A section of the target of which every entry has its own settings and its own rules."""
+    needs: tuple[Need, ...] = ()
+    summary: str
+    description: str
+    why: str
+    do: tuple[str, str, str]
+    """The first three steps of whoever is told."""
+    dashboard: str | None = None
+    """The dashboard that shows it."""
+
+    @model_validator(mode="after")
+    def _threshold_or_level(self) -> Self:
+        if (self.threshold is None) == (self.level is None):
+            raise ValueError(f"{self.alert}: give one of threshold and level")
+        return self
+
+    def defaults(self) -> Mapping[str, Value]:
+        """The default of every parameter."""
+        return {name: parse(parameter.unit, parameter.default) for name, parameter in self.parameters.items()}
+
+
+class Catalogue(Model):
+    """The alerts of one kind of target."""
+
+    define: Mapping[str, str] = {}
+    """Pieces of PromQL that several expressions share."""
+    alerts: tuple[Alert, ...]
+
+
+@cache
+def catalogue(kind: str) -> Catalogue:
+    """The catalogue of `kind`, one of `KINDS`."""
+    path = _FOLDER / f"{kind}.yml"
+    return Catalogue.model_validate(Source(path.read_text(encoding="utf-8"), path.name).value)
+
+
+@cache
+def kinds_of_alerts() -> Mapping[str, str]:
+    """Every alert's name → the kind of target that it is about."""
+    return {alert.alert: kind for kind in KINDS for alert in catalogue(kind).alerts}
+
+
+@cache
+def alert_of(name: str) -> Alert:
+    """The alert called `name`; `KeyError` if there is none."""
+    kind = kinds_of_alerts()[name]
+    return next(alert for alert in catalogue(kind).alerts if alert.alert == name)

@@ -1,0 +1,99 @@
+"""Grafana's dashboards, and the provisioning that loads them and the data sources they ask.
+
+Formats: https://grafana.com/docs/grafana/latest/administration/provisioning/ and the classic dashboard JSON, schema 42.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from generator.dashboards import overview
+from generator.dashboards._board import short
+from generator.dashboards._sdk import JSONEncoder, model
+from generator.dashboards.address import uid
+from generator.layout import Files, Layout
+from generator.yamltext import dump
+from watchspec.spec import Spec
+
+DASHBOARDS: Final[Mapping[str, Callable[[Spec], model.Dashboard]]] = {"overview": overview.dashboard}
+"""Every dashboard, by its file's name."""
+
+PROMETHEUS_UID: Final = "watchspec-prometheus"
+ALERTMANAGER_UID: Final = "watchspec-alertmanager"
+FOLDER: Final = "/etc/grafana/dashboards"
+"""Where Grafana sees the dashboards."""
+
+
+def emit(spec: Spec, layout: Layout) -> Files:
+    """The files below `grafana/`."""
+    return {
+        **{f"grafana/dashboards/{name}.json": encode(build(spec)) for name, build in DASHBOARDS.items()},
+        "grafana/provisioning/datasources/watchspec.yml": dump(_datasources(spec, layout)),
+        "grafana/provisioning/dashboards/watchspec.yml": dump(_provider(spec)),
+    }
+
+
+def encode(dashboard: model.Dashboard) -> str:
+    """`dashboard` as JSON: sorted keys, two spaces, a newline at the end."""
+    return json.dumps(dashboard, cls=JSONEncoder, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _datasources(spec: Spec, layout: Layout) -> dict[str, object]:
+    return {"apiVersion": 1, "prune": True, "datasources": [_prometheus(spec, layout), _alertmanager(layout)]}
+
+
+def _prometheus(spec: Spec, layout: Layout) -> dict[str, object]:
+    return {
+        "name": "Prometheus",
+        "uid": PROMETHEUS_UID,
+        "type": "prometheus",
+        "access": "proxy",
+        "url": f"http://{layout.prometheus}",
+        "isDefault": True,
+        "editable": False,
+        "jsonData": {
+            "httpMethod": "POST",
+            "prometheusType": "Prometheus",
+            "prometheusVersion": _full(spec.versions.prometheus),
+            # $__rate_interval is four of these at the least.
+            "timeInterval": str(spec.prometheus.scrape_interval),
+            "alertmanagerUid": ALERTMANAGER_UID,
+        },
+    }
+
+
+def _alertmanager(layout: Layout) -> dict[str, object]:
+    return {
+        "name": "Alertmanager",
+        "uid": ALERTMANAGER_UID,
+        "type": "alertmanager",
+        "access": "proxy",
+        "url": f"http://{layout.alertmanager}",
+        "editable": False,
+        "jsonData": {"implementation": "prometheus", "handleGrafanaManagedAlerts": False},
+    }
+
+
+def _provider(spec: Spec) -> dict[str, object]:
+    provider = {
+        "name": "watchspec",
+        "orgId": 1,
+        "folder": _plain(short(spec)),
+        "folderUid": uid(spec, "folder"),
+        "type": "file",
+        "disableDeletion": True,
+        "allowUiUpdates": False,
+        "updateIntervalSeconds": 30,
+        "options": {"path": FOLDER, "foldersFromFilesStructure": False},
+    }
+    return {"apiVersion": 1, "providers": [provider]}
+
+
+def _full(version: str) -> str:
+    """Grafana compares versions of three parts."""
+    return ".".join([*version.split("."), "0", "0"][:3])
+
+
+def _plain(text: str) -> str:
+    """Grafana expands `$NAME` in these files as environment variables; `$$` is a dollar."""
+    return text.replace("$", "$$")

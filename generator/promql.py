@@ -1,0 +1,65 @@
+"""Text put safely into PromQL, into the templates of rules, and into Alertmanager's matchers."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
+from generator.values import Value
+from watchspec.units import Duration, Ratio, Size, plain
+
+# Go's regexp.QuoteMeta, https://pkg.go.dev/regexp#QuoteMeta; re.escape would escape more than RE2's readers expect.
+_META: Final = re.compile(r"[\\.+*?()|\[\]{}^$]")
+
+
+class Promql(str):
+    """Text that is PromQL already and is put in as it is."""
+
+    __slots__ = ()
+
+
+def string(text: str) -> Promql:
+    """`text` as a double-quoted string of PromQL, which are also those of Alertmanager's matchers."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return Promql(f'"{escaped}"')
+
+
+def regex(text: str) -> str:
+    """A regular expression (RE2) that matches `text` alone."""
+    return _META.sub(r"\\\g<0>", text)
+
+
+def matcher(label: str, values: Sequence[str]) -> Promql:
+    """A matcher of `label` on exactly `values`: `target="a"`, or `target=~"a|b"`."""
+    if len(values) == 1:
+        return Promql(f"{label}={string(values[0])}")
+    return Promql(f"{label}=~{string('|'.join(map(regex, values)))}")
+
+
+def also(label: str | None, value: str) -> Promql:
+    """One more matcher after others: `, handler="/api"`; nothing for an empty value."""
+    return Promql(f", {matcher(label, [value])}" if label and value else "")
+
+
+def number(value: Value) -> Promql:
+    """`value` in base units: ratios as shares of one, durations in seconds, sizes in bytes. Bare text is refused."""
+    match value:
+        case Promql():
+            return value
+        case Ratio():
+            return Promql(plain(value.value))
+        case Duration():
+            return Promql(plain(Decimal(value.milliseconds) / 1000))
+        case Size():
+            return Promql(value.bytes)
+        case Decimal():
+            return Promql(plain(value))
+        case int():
+            return Promql(value)
+        case str():
+            raise TypeError(f"text in an expression without a quoting helper: {value!r}")
+
+
+def literal(text: str) -> str:
+    """`text` for a label or annotation of a rule, which Prometheus expands as a Go template."""
+    return text.replace("{{", '{{ "{{" }}')

@@ -1,0 +1,44 @@
+"""The stack in containers."""
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final, TextIO
+
+from watchspec.errors import EnvironmentFailure
+from watchspec.spec import Spec
+from watchspec.stack.machine import COMPOSE_FILE
+
+_PATIENCE_SECONDS: Final = 900
+
+
+def command(folder: Path, *words: str, demo: bool) -> list[str]:
+    """A `docker compose` command line for the stack in `folder`."""
+    profile = ["--profile", "demo"] if demo else []
+    return ["docker", "compose", "-f", str(folder / COMPOSE_FILE), *profile, *words]
+
+
+def variables(spec: Spec, spec_file: Path) -> dict[str, str]:
+    """What the compose file takes from the spec."""
+    kept = spec.prometheus
+    return {
+        "WATCHSPEC_SPEC": str(spec_file),
+        "WATCHSPEC_RETENTION": str(kept.retention),
+        "WATCHSPEC_RETENTION_SIZE": str(kept.retention_size or "0B"),
+    }
+
+
+def run(words: Sequence[str], variables: Mapping[str, str], stderr: TextIO) -> None:
+    """Run a command of `command`; its progress goes to `stderr`, raise `EnvironmentFailure` if it fails."""
+    process = subprocess.Popen(
+        words, env={**os.environ, **variables}, stdin=subprocess.DEVNULL, text=True, errors="replace",
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    last = ""
+    with process:
+        for line in process.stdout or ():
+            last = line.strip() or last
+            stderr.write(line)
+    if process.returncode != 0:
+        raise EnvironmentFailure(f"docker compose failed: {last}")

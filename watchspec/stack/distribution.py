@@ -1,0 +1,89 @@
+"""Installing servers from Debian or Ubuntu, without leaving their own services running or enabled."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from watchspec.errors import EnvironmentFailure
+from watchspec.stack.machine import is_root, postgres_programs
+
+PACKAGES: Final[Mapping[str, tuple[str, ...]]] = {
+    "redis-server": ("redis-server",),
+    "postgresql": (),
+    "prometheus": ("prometheus", "promtool"),
+    "prometheus-alertmanager": ("prometheus-alertmanager", "amtool"),
+}
+"""Package → programs on PATH that it brings; Debian's Postgres lies beside PATH."""
+_POLICY: Final = Path("/usr/sbin/policy-rc.d")
+_PATIENCE_SECONDS: Final = 600
+
+
+def lacking() -> list[str]:
+    """The packages of `PACKAGES` whose programs this machine does not have."""
+    found = {name: all(shutil.which(program) for program in programs) for name, programs in PACKAGES.items()}
+    found["postgresql"] = postgres_programs() is not None
+    return [name for name, there in found.items() if not there]
+
+
+def install(packages: Sequence[str]) -> None:
+    """Install `packages`; raise `EnvironmentFailure` with apt's own complaint."""
+    with _services_forbidden():
+        _apt("update")
+        _apt("install", "-y", "--no-install-recommends", *packages)
+    if shutil.which("systemctl"):
+        subprocess.run(("systemctl", "disable", "--now", *packages), capture_output=True, check=False)
+
+
+@contextmanager
+def _services_forbidden() -> Iterator[None]:
+    """Keep packages from starting their services: Debian asks this program; a machine's own one stays."""
+    if _POLICY.exists():
+        yield
+        return
+    _POLICY.write_text("#!/bin/sh\nexit 101\n", encoding="utf-8")  # 101: action forbidden by policy
+    _POLICY.chmod(0o755)
+    try:
+        yield
+    finally:
+        _POLICY.unlink(missing_ok=True)
+
+
+def _apt(*arguments: str) -> None:
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "NEEDRESTART_SUSPEND": "1"}
+    command = ("apt-get", "-q", *arguments)
+    try:
+        done = subprocess.run(
+            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace",
+            check=False, timeout=_PATIENCE_SECONDS,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise EnvironmentFailure(f"{' '.join(command)}: {error}") from None
+    if done.returncode != 0:
+        last = (done.stderr or done.stdout).strip().split("\n")[-1]
+        raise EnvironmentFailure(f"{' '.join(command)}: {last}")
+
+
+def main(*, may_install: bool) -> int:
+    """Install what is lacking, or name it; what `make test` does before the tests. Never fails: tests say what they miss."""
+    packages = lacking()
+    if not packages:
+        return 0
+    names = " ".join(packages)
+    if not (may_install and is_root() and shutil.which("apt-get")):
+        print(f"servers not found, tests that need them are skipped: {names}", file=sys.stderr)
+        return 0
+    print(f"installing from the distribution, without starting services: {names}", file=sys.stderr)
+    try:
+        install(packages)
+    except EnvironmentFailure as error:
+        print(error, file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(may_install=not os.environ.get("NO_INSTALL")))

@@ -1,0 +1,84 @@
+"""Looking at this machine: engine, programs, ports, who we are."""
+
+import os
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+from typing import Final
+
+from watchspec.stack.plan import Machine
+
+COMPOSE_FILE: Final = "docker-compose.monitoring.yml"
+_ENGINE_PATIENCE_SECONDS: Final = 8
+_POSTGRES: Final = Path("/usr/lib/postgresql")
+
+
+def look(folder: Path) -> Machine:
+    """The facts that decide how the stack of the spec in `folder` runs."""
+    return Machine(
+        engine=_engine_answers(),
+        compose_file=(folder / COMPOSE_FILE).is_file(),
+        prometheus=shutil.which("prometheus"),
+        alertmanager=shutil.which("alertmanager") or shutil.which("prometheus-alertmanager"),
+        can_install=is_root() and shutil.which("apt-get") is not None,
+    )
+
+
+def is_root() -> bool:
+    """Whether this process may do everything."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def _engine_answers() -> bool:
+    for command in (("docker", "info", "--format", "{{.ServerVersion}}"), ("docker", "compose", "version")):
+        try:
+            done = subprocess.run(command, capture_output=True, timeout=_ENGINE_PATIENCE_SECONDS, check=False)
+        except (OSError, subprocess.TimeoutExpired):
+            return False
+        if done.returncode != 0 or not done.stdout.strip():
+            return False
+    return True
+
+
+def postgres_programs() -> Path | None:
+    """The folder with `initdb` and `postgres`: Debian's newest, which is not on PATH, else the one on PATH."""
+    versions = sorted(_POSTGRES.glob("*/bin/initdb"), key=lambda path: _version(path.parent.parent.name))
+    if versions:
+        return versions[-1].parent
+    found = shutil.which("initdb")
+    return Path(found).resolve().parent if found else None
+
+
+def _version(name: str) -> float:
+    try:
+        return float(name)
+    except ValueError:
+        return 0.0
+
+
+def as_user(user: str) -> tuple[str, ...] | None:
+    """What to put before a command to run it as `user`; nothing if we are not root, `None` if it cannot be done."""
+    if not is_root():
+        return ()
+    if shutil.which("setpriv"):
+        return ("setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", "--")
+    return ("runuser", "-u", user, "--") if shutil.which("runuser") else None
+
+
+def port_is_free(port: int) -> bool:
+    """Whether a server could listen on this port of loopback now."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on at this moment."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])

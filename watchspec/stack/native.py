@@ -1,0 +1,132 @@
+"""The stack as processes of this machine: configuration below `.watchspec/`, command lines, addresses."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel
+
+from watchspec import connect
+from watchspec.errors import EnvironmentFailure
+from watchspec.spec import Secret, Spec
+from watchspec.stack.process import Program, State
+
+LOOPBACK: Final = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one native stack runs, and with what."""
+
+    spec_file: Path
+    """Absolute."""
+    state: State
+    ports: Mapping[str, int]
+    addresses: Mapping[str, str]
+    """`host:port` of the spec → the one to contact instead."""
+
+    @property
+    def config(self) -> Path:
+        """The folder with the rendered configuration."""
+        return self.state.below("config")
+
+
+def exporter(place: Place) -> Program:
+    """The exporter; always restarted, so that it runs the code and the spec of now."""
+    moves = [f"--connect={named}={contacted}" for named, contacted in sorted(place.addresses.items())]
+    port = place.ports["exporter"]
+    command = (sys.executable, "-m", "exporter", str(place.spec_file), f"--listen={LOOPBACK}:{port}", *moves)
+    return Program("exporter", command, port, "/-/ready", keep=False)
+
+
+def prometheus(spec: Spec, place: Place, path: str) -> Program:
+    """Prometheus with its data below the state folder."""
+    from generator.prometheus import flags  # noqa: PLC0415  # the generator is read only by who renders
+
+    port = place.ports["prometheus"]
+    command = (
+        path,
+        f"--config.file={place.config / 'prometheus' / 'prometheus.yml'}",
+        f"--storage.tsdb.path={place.state.below('data', 'prometheus')}",
+        f"--web.listen-address={LOOPBACK}:{port}",
+        f"--web.external-url={spec.links.prometheus}",
+        "--web.route-prefix=/",
+        "--web.enable-lifecycle",
+        *flags(spec),
+    )
+    return Program("prometheus", command, port, "/-/ready", (place.config / "prometheus", place.config / "rules"))
+
+
+def alertmanager(spec: Spec, place: Place, path: str) -> Program:
+    """Alertmanager, alone: without a cluster it opens no port to the world."""
+    port = place.ports["alertmanager"]
+    command = (
+        path,
+        f"--config.file={place.config / 'alertmanager' / 'alertmanager.yml'}",
+        f"--storage.path={place.state.below('data', 'alertmanager')}",
+        f"--web.listen-address={LOOPBACK}:{port}",
+        f"--web.external-url={spec.links.alertmanager}",
+        "--web.route-prefix=/",
+        "--cluster.listen-address=",
+        *(["--enable-feature=utf8-strict-mode"] if _knows_strict_mode(path) else []),
+    )
+    reads = (place.config / "alertmanager", place.state.below("env"))
+    return Program("alertmanager", command, port, "/-/ready", reads)
+
+
+def _knows_strict_mode(path: str) -> bool:
+    """Whether this Alertmanager parses matchers of both kinds; 0.27 and newer do, and say so in their help."""
+    try:
+        done = subprocess.run((path, "--help"), capture_output=True, text=True, timeout=10, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise EnvironmentFailure(f"{path} --help: {error}") from None
+    return "utf8-strict-mode" in done.stdout + done.stderr
+
+
+def configure(spec: Spec, place: Place) -> None:
+    """Write the configuration with this machine's addresses, and a file for each secret of the environment."""
+    from generator import files  # noqa: PLC0415
+    from generator.layout import Layout  # noqa: PLC0415
+    from generator.render import render  # noqa: PLC0415
+
+    env = place.state.below("env")
+    layout = Layout(
+        exporter=f"{LOOPBACK}:{place.ports['exporter']}",
+        prometheus=f"{LOOPBACK}:{place.ports['prometheus']}",
+        alertmanager=f"{LOOPBACK}:{place.ports['alertmanager']}",
+        rules=str(place.config / "rules" / "*.yml"),
+        files=str(place.spec_file.parent),
+        env=str(env),
+    )
+    files.write(render(localised(spec, place.addresses), layout), place.config)
+    for name in sorted({secret.env for secret in secrets(spec) if secret.env}):
+        if name in os.environ:
+            with os.fdopen(os.open(env / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+                file.write(os.environ[name])
+
+
+def localised(spec: Spec, addresses: Mapping[str, str]) -> Spec:
+    """The spec with every address that `addresses` moves, the mail server's too."""
+    moved = connect.rewrite(spec, addresses)
+    if moved.smtp is None or moved.smtp.host not in addresses:
+        return moved
+    return moved.model_copy(update={"smtp": moved.smtp.model_copy(update={"host": addresses[moved.smtp.host]})})
+
+
+def secrets(value: object) -> Iterator[Secret]:
+    """Every secret that a part of the spec names."""
+    if isinstance(value, Secret):
+        yield value
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from secrets(getattr(value, name))
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from secrets(item)
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from secrets(item)

@@ -1,0 +1,203 @@
+"""Programs that go on running after the command that started them: started once, waited for, found again, ended."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Final
+
+import psutil
+
+from watchspec.errors import EnvironmentFailure
+from watchspec.stack.machine import port_is_free
+
+_READY_PATIENCE_SECONDS: Final = 60.0
+_STOP_PATIENCE_SECONDS: Final = 20.0
+_POLL_SECONDS: Final = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One part of the stack as a process."""
+
+    name: str
+    command: tuple[str, ...]
+    port: int
+    """Where it listens, on 127.0.0.1."""
+    ready: str | None = None
+    """Path that answers 200 once it is ready; without it, a port that accepts connections is enough."""
+    reads: tuple[Path, ...] = ()
+    """Files and folders that it reads at its start; a change restarts it."""
+    stop: int = signal.SIGTERM
+    keep: bool = True
+    """Whether a running one is left alone if nothing changed."""
+
+    def digest(self) -> str:
+        """Of the command line and of everything that it reads."""
+        found = sha256("\0".join(self.command).encode())
+        for path in self.reads:
+            for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+                if file.is_file():
+                    found.update(str(file).encode() + b"\0" + file.read_bytes())
+        return found.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A process that was started, so that a later command finds it again and no other."""
+
+    name: str
+    pid: int
+    created: float
+    """Unix time in seconds; the same number may be another process by now."""
+    port: int
+    digest: str
+    stop: int
+    order: float = field(default_factory=time.time)
+
+    def process(self) -> psutil.Process | None:
+        """The process, if it still runs."""
+        try:
+            found = psutil.Process(self.pid)
+            if abs(found.create_time() - self.created) < 1 and found.status() != psutil.STATUS_ZOMBIE:
+                return found
+        except psutil.NoSuchProcess:
+            pass
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The folder `.watchspec/` beside the spec."""
+
+    folder: Path
+
+    def below(self, *parts: str) -> Path:
+        """A folder of ours, made if needed; only we may enter."""
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        path = self.folder.joinpath(*parts)
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return path
+
+    def log(self, name: str) -> Path:
+        """Where a program's output goes."""
+        return self.below("log") / f"{name}.log"
+
+    def records(self) -> list[Record]:
+        """What was started and not ended, the last one first."""
+        files = self.folder.joinpath("run").glob("*.json")
+        found = [Record(**json.loads(path.read_text(encoding="utf-8"))) for path in files]
+        return sorted(found, key=lambda record: -record.order)
+
+    def running(self, name: str) -> Record | None:
+        """The record of a program that runs now."""
+        return next((record for record in self.records() if record.name == name and record.process()), None)
+
+    def remember(self, record: Record) -> None:
+        """Keep a record."""
+        (self.below("run") / f"{record.name}.json").write_text(json.dumps(asdict(record)), encoding="utf-8")
+
+    def forget(self, name: str) -> None:
+        """Drop a record."""
+        (self.folder / "run" / f"{name}.json").unlink(missing_ok=True)
+
+
+def bring_up(programs: Sequence[Program], state: State) -> list[str]:
+    """Start what does not run or has changed, wait until all are ready; return the names of what was started.
+
+    If one fails, those that this call started are ended again and `EnvironmentFailure` says why in one line.
+    """
+    stale = [program for program in programs if not _is_current(program, state)]
+    for program in stale:
+        end(state, program.name)
+    for program in stale:
+        if not port_is_free(program.port):
+            raise EnvironmentFailure(
+                f"port {program.port} is taken, {program.name} needs it: end what listens there,"
+                f" or choose another with --port {program.name}=PORT"
+            )
+    try:
+        for program in stale:
+            _start(program, state)
+        for program in programs:
+            _wait(program, state)
+    except BaseException:
+        for program in reversed(stale):
+            end(state, program.name)
+        raise
+    return [program.name for program in stale]
+
+
+def _is_current(program: Program, state: State) -> bool:
+    record = state.running(program.name)
+    return program.keep and record is not None and record.digest == program.digest()
+
+
+def _start(program: Program, state: State) -> None:
+    with state.log(program.name).open("wb") as log:
+        try:
+            child = subprocess.Popen(
+                program.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
+        except OSError as error:
+            raise EnvironmentFailure(f"{program.command[0]}: cannot be started: {error.strerror}") from None
+    created = psutil.Process(child.pid).create_time()
+    state.remember(Record(program.name, child.pid, created, program.port, program.digest(), program.stop))
+    child.returncode = 0  # it goes on without us: from here on its record stands for it
+
+
+def _wait(program: Program, state: State) -> None:
+    """Return once `program` is ready; raise with the end of its log if it ends or takes too long."""
+    deadline = time.monotonic() + _READY_PATIENCE_SECONDS
+    while not answers(program.port, program.ready):
+        if state.running(program.name) is None:
+            raise EnvironmentFailure(f"{program.name} ended at once: {_last_words(program, state)}")
+        if time.monotonic() > deadline:
+            patience = f"{_READY_PATIENCE_SECONDS:.0f} s"
+            raise EnvironmentFailure(f"{program.name} is not ready after {patience}: {_last_words(program, state)}")
+        time.sleep(_POLL_SECONDS)
+
+
+def _last_words(program: Program, state: State) -> str:
+    path = state.log(program.name)
+    lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
+    words = " | ".join(line.strip() for line in lines if line.strip())[-600:]
+    return f"{words or 'it said nothing'} (log: {path})"
+
+
+def answers(port: int, path: str | None) -> bool:
+    """Whether 127.0.0.1:`port` accepts connections and, with `path`, answers 200 to it."""
+    try:
+        if path is None:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return True
+        connection = HTTPConnection("127.0.0.1", port, timeout=2)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status == 200
+        finally:
+            connection.close()
+    except (OSError, HTTPException):
+        return False
+
+
+def end(state: State, name: str) -> bool:
+    """End a program and forget it; whether it was running."""
+    records = [record for record in state.records() if record.name == name]
+    running = [(record, process) for record in records if (process := record.process())]
+    for record, process in running:
+        os.kill(process.pid, record.stop)
+        try:
+            process.wait(_STOP_PATIENCE_SECONDS)
+        except psutil.TimeoutExpired:
+            process.kill()
+            process.wait(_STOP_PATIENCE_SECONDS)
+    state.forget(name)
+    return bool(running)
