@@ -97,7 +97,7 @@ def mail(content: bytes) -> Message:
     """A mail as a message: the plain text if there is some, else the words and links of the HTML."""
     parsed: EmailMessage = message_from_bytes(content, policy=modern)
     body = parsed.get_body(("plain", "html"))
-    text = str(body.get_content()) if body else ""
+    text = str(body.get_content()).replace("\r\n", "\n") if body else ""
     if body and body.get_content_subtype() == "html":
         page = _Words()
         page.feed(text)

@@ -10,6 +10,7 @@ from cheroot import wsgi
 
 from exporter import collectors, log
 from exporter.log import LOGGER
+from exporter.place import Place
 from exporter.scrape import Scrape
 from exporter.server import Application, bound
 from watchspec.errors import UsageError
@@ -24,8 +25,9 @@ def serve(spec: Spec, folder: Path, *, listen: str, host: str | None, root: Path
     log.start(stderr)
     address = parse_listen(listen)
     targets = tuple(collectors.watched(spec, host))
-    collectors.check_secrets(targets, folder)
-    scrape = Scrape(collectors.build(targets, folder, root))
+    place = Place(folder, root)
+    collectors.check_secrets(targets, place)
+    scrape = Scrape(collectors.build(targets, place))
     try:
         server = bound(Application(scrape), *address)
         LOGGER.info("serving", extra={"fields": {"listen": listen, "targets": len(scrape.targets)}})

@@ -107,13 +107,12 @@ def catalogue(kind: str) -> Catalogue:
 
 
 @cache
-def kinds_of_alerts() -> Mapping[str, str]:
-    """Every alert's name → the kind of target that it is about."""
-    return {alert.alert: kind for kind in KINDS for alert in catalogue(kind).alerts}
+def alerts() -> Mapping[str, Alert]:
+    """Every alert of every kind by name."""
+    return {alert.alert: alert for kind in KINDS for alert in catalogue(kind).alerts}
 
 
 @cache
-def alert_of(name: str) -> Alert:
-    """The alert called `name`; `KeyError` if there is none."""
-    kind = kinds_of_alerts()[name]
-    return next(alert for alert in catalogue(kind).alerts if alert.alert == name)
+def kind_of() -> Mapping[str, str]:
+    """Every alert's name → the kind of target that it is about."""
+    return {alert.alert: kind for kind in KINDS for alert in catalogue(kind).alerts}

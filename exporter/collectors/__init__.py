@@ -1,8 +1,6 @@
 """Which collectors read which target: one file a kind."""
 
 from collections.abc import Iterable, Iterator
-from functools import partial
-from pathlib import Path
 from typing import assert_never
 
 from exporter.collectors.host import HostCollector
@@ -10,7 +8,7 @@ from exporter.collectors.postgres import PostgresCollector
 from exporter.collectors.redis import RedisCollector
 from exporter.collectors.service import ServiceCollector
 from exporter.lane import Collector
-from watchspec import secret
+from exporter.place import Place
 from watchspec.errors import SecretUnreadable, UsageError
 from watchspec.spec import Host, Job, Postgres, Redis, Secret, Service, Spec
 
@@ -31,31 +29,30 @@ def watched(spec: Spec, host: str | None) -> Iterator[AnyTarget]:
             yield target
 
 
-def build(targets: Iterable[AnyTarget], folder: Path, root: Path) -> Iterator[Collector]:
-    """The collectors of `targets`; secrets are read below `folder`, the host below `root`."""
-    read = partial(secret.read, folder=folder)
+def build(targets: Iterable[AnyTarget], place: Place) -> Iterator[Collector]:
+    """The collectors of `targets`."""
     for target in targets:
         match target:
             case Host():
-                yield HostCollector(target, root)
+                yield HostCollector(target, place)
             case Redis():
-                yield RedisCollector(target, read)
+                yield RedisCollector(target, place)
             case Postgres():
-                yield PostgresCollector(target, read)
+                yield PostgresCollector(target, place)
             case Service():
-                yield from (ServiceCollector(target, url, read) for url in target.url)
+                yield from (ServiceCollector(target, url, place) for url in target.url)
             case Job():
                 pass
             case _:
                 assert_never(target)
 
 
-def check_secrets(targets: Iterable[AnyTarget], folder: Path) -> None:
+def check_secrets(targets: Iterable[AnyTarget], place: Place) -> None:
     """Read every secret once; raise `SecretUnreadable` that names the target whose secret cannot be read."""
     for target in targets:
         for found in secrets_of(target):
             try:
-                secret.read(found, folder)
+                place.secret(found)
             except SecretUnreadable as error:
                 raise SecretUnreadable(f"{target.name}: {error}") from None
 

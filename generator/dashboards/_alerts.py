@@ -1,12 +1,12 @@
 """Panels of firing alerts."""
 
-from collections.abc import Mapping
 from typing import Final
 
-from generator.dashboards._board import ALERTS_SELECTED
-from generator.dashboards._face import BLUE, ORANGE, RED, Column, Face, Link, Query
+from generator.dashboards._board import firing
+from generator.dashboards._face import Column, Face, Link, Query
+from generator.dashboards._limits import colors
 from generator.dashboards._panels import data_link, listing, mapping, number
-from generator.dashboards._promql import one_of, pattern
+from generator.dashboards._promql import pattern
 from generator.dashboards._sdk import model, units
 from generator.dashboards.address import uid
 from watchspec.spec import Spec
@@ -15,30 +15,27 @@ _RANK: Final = "rank"
 """A label that puts the rows in the order of the severities, and is not shown."""
 
 
-def firing(spec: Spec) -> model.Panel:
+def firing_count(spec: Spec) -> model.Panel:
     """How many alerts fire, by severity."""
-    colors = _colors(spec)
+    painted = colors(spec)
     return number(
         Face(
             title="Firing alerts",
-            description="Alerts that fire now, by severity, the worst first. Zero is normal; the table below says which.",
+            description="Alerts that fire now, by severity, the worst first. Zero is normal; the table below lists "
+            "them.",
             unit=units.Short,
-            queries=[
-                Query(f"count(ALERTS{{{ALERTS_SELECTED}, {one_of('severity', [severity])}}}) or vector(0)", severity)
-                for severity in colors
-            ],
+            queries=[Query(f"count({firing([severity])}) or vector(0)", severity) for severity in painted],
         ),
-        colors=colors,
+        colors=painted,
     )
 
 
 def firing_now(spec: Spec) -> model.Panel:
     """What fires, the worst first, since when, with links to the runbook, the silence form and the target."""
-    colors = _colors(spec)
+    cell = {"type": "color-background", "mode": "basic"}
+    texts = [mapping({name: (name, color) for name, color in colors(spec).items()})]
     columns = {
-        "severity": Column(
-            "Severity", {"mappings": [mapping({name: (name, color) for name, color in colors.items()})]} | _PAINTED
-        ),
+        "severity": Column("Severity", {"mappings": texts, "custom.cellOptions": cell}),
         "alertname": Column("Alert", {"links": _alert_links(spec)}),
         "target": Column("Target", {"links": [_only_target(spec)]}),
         "Value": Column("Since", {"unit": units.DateTimeFromNow}),
@@ -46,8 +43,8 @@ def firing_now(spec: Spec) -> model.Panel:
     return listing(
         Face(
             title="Firing now",
-            description="Every firing alert, the worst first. Click an alert for its runbook or to silence it, a target to "
-            "see it alone. Empty is normal.",
+            description="Every firing alert, the worst first. Click an alert for its runbook or to silence it, a "
+            "target to see it alone. Empty is normal.",
             unit=units.Short,
             queries=[Query(_since(spec))],
             empty="nothing fires",
@@ -58,21 +55,12 @@ def firing_now(spec: Spec) -> model.Panel:
     )
 
 
-_PAINTED: Final[Mapping[str, object]] = {"custom.cellOptions": {"type": "color-background", "mode": "basic"}}
-
-
 def _since(spec: Spec) -> str:
     """When each alert began, in Unix milliseconds. ALERTS_FOR_STATE holds the moment, ALERTS knows what fires."""
-    query = f"1000 * ALERTS_FOR_STATE and ignoring (alertstate) ALERTS{{{ALERTS_SELECTED}}}"
+    query = f"1000 * ALERTS_FOR_STATE and ignoring (alertstate) {firing(spec.matrix())}"
     for rank, severity in enumerate(spec.matrix()):
         query = f'label_replace({query}, "{_RANK}", "{rank:03}", "severity", {pattern([severity])})'
     return query
-
-
-def _colors(spec: Spec) -> Mapping[str, str]:
-    """Severity → colour: the worst red, the mildest of several blue."""
-    names = list(spec.matrix())
-    return {name: RED if name == names[0] else BLUE if name == names[-1] else ORANGE for name in names}
 
 
 def _alert_links(spec: Spec) -> list[model.DashboardLink]:

@@ -1,20 +1,18 @@
 """The frame of every dashboard: identity, variables, annotations, links."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from generator.dashboards._face import Link
 from generator.dashboards._grid import Section, arrange
 from generator.dashboards._panels import DATASOURCE
+from generator.dashboards._promql import one_of
 from generator.dashboards._sdk import dashboard, model
-from generator.dashboards.address import uid
+from generator.dashboards.address import nearest, uid
 from watchspec.spec import Spec
 
 SELECTED: Final = 'target=~"$target"'
 """Matches the series of the targets that are chosen in the dashboard's variable."""
-ALERTS_SELECTED: Final = 'alertstate="firing", target=~"$target|"'
-"""Matches their firing alerts, and those that belong to no target."""
-
 _TAG: Final = "watchspec"
 _NAME_SHOWN: Final = 120
 """Grafana stores titles of 189 characters at the most; a spec's name may be longer."""
@@ -35,16 +33,22 @@ def board(spec: Spec, name: str, title: str, sections: Sequence[Section]) -> mod
         .build()
     )
     built.panels = arrange(sections)
-    built.annotations = model.AnnotationContainer([_alerts()])
+    built.annotations = model.AnnotationContainer([_alerts(spec)])
     built.links = _links(spec)
     return built
 
 
-def drill(spec: Spec, name: str) -> Link:
-    """A link of a series to the dashboard `name`, showing its target alone over the same time."""
-    target = "${__field.labels.target:percentencode}"
+def firing(severities: Iterable[str]) -> str:
+    """Firing alerts of `severities`, of the chosen targets and of none; the watchdog's severity is never among them."""
+    return f'ALERTS{{alertstate="firing", {one_of("severity", severities)}, target=~"$target|"}}'
+
+
+def drill(spec: Spec, kind: str) -> Link:
+    """A link of a series to the dashboard of its kind, or to this one, with its target alone over the same time."""
+    name = nearest(kind)
+    title = "Only this target" if name == "overview" else f"More about this {kind}"
     return Link(
-        f"{name.capitalize()} of this target", f"/d/{uid(spec, name)}?var-target={target}&${{__url_time_range}}"
+        title, f"/d/{uid(spec, name)}?var-target=${{__field.labels.target:percentencode}}&${{__url_time_range}}"
     )
 
 
@@ -74,12 +78,12 @@ def _target() -> dashboard.QueryVariable:
     )
 
 
-def _alerts() -> model.AnnotationQuery:
+def _alerts(spec: Spec) -> model.AnnotationQuery:
     return model.AnnotationQuery(
         name="Firing alerts",
         datasource=DATASOURCE,
         icon_color="red",
-        expr=f"ALERTS{{{ALERTS_SELECTED}}}",
+        expr=firing(spec.matrix()),
         title_format="{{alertname}} {{target}}",
         text_format="{{severity}}",
         step="1m",

@@ -46,6 +46,8 @@ class Face:
     queries: Sequence[Query]
     highest: float | None = None
     """Upper end of the axis, in `unit`, for what has one."""
+    alert: str = ""
+    """The alert that watches the same value, in the same unit; `limits` finds its thresholds."""
     thresholds: Sequence[Threshold] = ()
     links: Sequence[Link] = ()
     empty: str = "no data"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from generator.dashboards._board import SELECTED
 from generator.dashboards._promql import one_of
 from generator.instrumentation import Http, names
+from generator.promql import Promql
 from watchspec.spec import Spec
 
 
@@ -40,13 +41,17 @@ def groups(spec: Spec) -> Sequence[Group]:
     for service in spec.services:
         if service.metrics and service.instrumentation:
             members[names(service.instrumentation)].append(service.name)
-    users = Counter(metric for http in members for metric in (http.requests, http.duration) if metric)
+    users = Counter(metric for http in members for metric in _metrics(http))
     return [
         Group(
             http,
             SELECTED
-            if users[http.requests] < 2 and users[http.duration] < 2
+            if all(users[metric] == 1 for metric in _metrics(http))
             else f"{one_of('target', targets)}, {SELECTED}",
         )
         for http, targets in members.items()
     ]
+
+
+def _metrics(http: Http) -> Sequence[Promql]:
+    return [metric for metric in (http.requests, http.duration) if metric]

@@ -11,5 +11,5 @@ def one_of(label: str, values: Iterable[str]) -> Promql:
 
 
 def pattern(values: Iterable[str]) -> Promql:
-    """Quoted regular expression for `values`; a dollar is `[$]`, for before a word it begins a variable of Grafana's."""
+    """Quoted regular expression for `values`; a dollar is `[$]`, as `$word` is a variable of Grafana's."""
     return string("|".join(regex(value).replace(r"\$", "[$]") for value in values))

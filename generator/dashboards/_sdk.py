@@ -1,7 +1,7 @@
 """Grafana's Foundation SDK, as far as the dashboards use it.
 
-Its classic dashboard model warns of its own age when it is imported. That is the one which every Grafana provisions from
-files, so it stays, and the warning goes no further.
+Its classic dashboard model warns of its own age when it is imported. That is the one that every Grafana provisions
+from files, so it stays, and the warning goes no further.
 """
 
 import warnings
@@ -18,6 +18,6 @@ with warnings.catch_warnings():
     from grafana_foundation_sdk.models import units
 
 __all__ = [
-    "Builder", "JSONEncoder", "common", "dashboard", "kinds", "model", "prometheus", "queries", "stat", "statetimeline", "table", "timeseries",
-    "units", "variants",
+    "Builder", "JSONEncoder", "common", "dashboard", "kinds", "model", "prometheus", "queries", "stat", "statetimeline",
+    "table", "timeseries", "units", "variants",
 ]  # fmt: skip

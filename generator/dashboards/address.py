@@ -3,10 +3,11 @@
 import hashlib
 import re
 from typing import Final
-from urllib.parse import urlencode
 
 from watchspec.spec import Spec
 
+NAMES: Final = ("overview",)
+"""Every dashboard that is generated, by its file's name."""
 UID_LENGTH: Final = 40
 """Grafana refuses a longer uid (https://grafana.com/docs/grafana/latest/developers/http_api/dashboard/)."""
 _HASH_LENGTH: Final = 8
@@ -25,7 +26,11 @@ def uid(spec: Spec, dashboard: str) -> str:
     return f"{slug}-{dashboard}"
 
 
-def url(spec: Spec, dashboard: str, target: str | None = None) -> str:
-    """Address of `dashboard`, showing `target` alone if one is given."""
-    base = f"{spec.links.grafana.rstrip('/')}/d/{uid(spec, dashboard)}"
-    return base if target is None else f"{base}?{urlencode({'var-target': target})}"
+def nearest(dashboard: str) -> str:
+    """`dashboard` if there is one of that name, else the overview, which shows every target."""
+    return dashboard if dashboard in NAMES else "overview"
+
+
+def url(spec: Spec, dashboard: str) -> str:
+    """Address of `dashboard`, or of the nearest; `?var-target=` after it chooses a target."""
+    return f"{spec.links.grafana.rstrip('/')}/d/{uid(spec, nearest(dashboard))}"

@@ -1,15 +1,16 @@
 """The overview: what is down, what is firing, and the few figures that a team asks for first."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from generator.dashboards import host, postgres, redis, service
-from generator.dashboards._alerts import firing, firing_now
+from generator.dashboards._alerts import firing_count, firing_now
 from generator.dashboards._board import SELECTED, board, drill
 from generator.dashboards._face import GREEN, RED, Face, Query
-from generator.dashboards._grid import Section, Tile
-from generator.dashboards._panels import STATES_PER_PAGE, number, states
+from generator.dashboards._grid import COLUMNS, Section, Tile
+from generator.dashboards._limits import limits
+from generator.dashboards._panels import STATES_PER_PAGE, number, series, states
 from generator.dashboards._sdk import model, units
 from watchspec.spec import KINDS, Spec
 
@@ -24,33 +25,42 @@ class _Kind:
     title: str
     state: str | None
     """One series a target, 1 while it is well; hosts are told by their exporters."""
-    tiles: Callable[[Spec], Sequence[Tile]]
+    faces: Callable[[Spec], Sequence[Face]]
 
 
 _KINDS: Final[Mapping[str, _Kind]] = {
-    "service": _Kind("Services", service.STATE, service.tiles),
-    "postgres": _Kind("PostgreSQL", postgres.STATE, postgres.tiles),
-    "redis": _Kind("Redis", redis.STATE, redis.tiles),
-    "host": _Kind("Hosts", None, host.tiles),
+    "service": _Kind("Services", service.STATE, service.overview),
+    "postgres": _Kind("PostgreSQL", postgres.STATE, postgres.overview),
+    "redis": _Kind("Redis", redis.STATE, redis.overview),
+    "host": _Kind("Hosts", None, host.overview),
 }
 """In the order of the page: what people notice first comes first."""
 
 
 def dashboard(spec: Spec) -> model.Dashboard:
     """The overview of `spec`: panels only for the kinds of target that it has."""
-    kinds = [kind for name, kind in _KINDS.items() if getattr(spec, KINDS[name])]
+    kinds = {name: kind for name, kind in _KINDS.items() if getattr(spec, KINDS[name])}
+    sections = [Section(kind.title, _tiles(spec, name, kind)) for name, kind in kinds.items()]
+    return board(spec, "overview", "Overview", [_status(spec, kinds.values()), *sections])
+
+
+def _status(spec: Spec, kinds: Iterable[_Kind]) -> Section:
     state = [*(kind.state for kind in kinds if kind.state), MONITORING]
-    count = sum(1 for _ in spec.targets()) + len(("prometheus", "alertmanager"))
-    height = min(max(8, count + 2), STATES_PER_PAGE + 2)
-    top = [
+    bars = sum(1 for _ in spec.targets()) + len(("prometheus", "alertmanager"))
+    height = max(8, 2 + min(bars, STATES_PER_PAGE) * 3 // 4)
+    tiles = [
         Tile(_counts(state), 8, 4),
-        Tile(firing(spec), 16, 4),
+        Tile(firing_count(spec), 16, 4),
         Tile(_states(spec, state), 12, height),
         Tile(firing_now(spec), 12, height),
     ]
-    return board(
-        spec, "overview", "Overview", [Section("", top), *(Section(kind.title, kind.tiles(spec)) for kind in kinds)]
-    )
+    return Section("", tiles)
+
+
+def _tiles(spec: Spec, name: str, kind: _Kind) -> Sequence[Tile]:
+    links = [drill(spec, name)]
+    panels = [series(replace(face, thresholds=limits(spec, face.alert), links=links)) for face in kind.faces(spec)]
+    return [Tile(panel, COLUMNS // len(panels)) for panel in panels]
 
 
 def _counts(state: Sequence[str]) -> model.Panel:
@@ -58,8 +68,8 @@ def _counts(state: Sequence[str]) -> model.Panel:
     return number(
         Face(
             title="Targets",
-            description="How many targets are down now, and how many are up. Anything but zero down is worth a look at the "
-            "timeline below.",
+            description="How many targets are down now, and how many are up. The timeline below says which, and since "
+            "when.",
             unit=units.Short,
             queries=[
                 Query(f"count(({every}) == 0) or vector(0)", "down"),
@@ -74,8 +84,8 @@ def _states(spec: Spec, state: Sequence[str]) -> model.Panel:
     return states(
         Face(
             title="State of every target",
-            description="Green while a target answers, red while it does not. A gap is a time in which nobody could ask: the "
-            "exporter or Prometheus was away.",
+            description="Green while a target answers, red while it does not. A gap is a time in which nobody could "
+            "ask: the exporter or Prometheus was away.",
             unit=units.Short,
             queries=[Query(query, "{{target}}") for query in state],
             links=[drill(spec, "overview")],

@@ -15,12 +15,10 @@ _ALIASES = {"alertmanager": ("alertmanager", "prometheus-alertmanager")}
 def program(name: str) -> str:
     """Path of the program `name`; without it the test is skipped, or fails where `CI=true`."""
     for alias in _ALIASES.get(name, (name,)):
-        found = shutil.which(alias) or next(
-            (str(folder / alias) for folder in _POSTGRES if (folder / alias).exists()), None
-        )
-        if found:
+        places = (shutil.which(alias), *(shutil.which(alias, path=str(folder)) for folder in _POSTGRES))
+        if found := next(filter(None, places), None):
             return found
-    lacking(f"{name} is not on this machine; `make test` installs it on Debian and Ubuntu")
+    return lacking(f"{name} is not on this machine; `make test` installs it on Debian and Ubuntu")
 
 
 def lacking(reason: str) -> NoReturn:

@@ -10,7 +10,8 @@ from watchspec.errors import EnvironmentFailure
 from watchspec.spec import Spec
 from watchspec.stack.machine import COMPOSE_FILE
 
-_PATIENCE_SECONDS: Final = 900
+_WAIT: Final = ("up", "-d", "--build", "--wait", "--wait-timeout", "300")
+_DEMO: Final = ("redis", "postgres", "demo", "mailbox")
 
 
 def command(folder: Path, *words: str, demo: bool) -> list[str]:
@@ -27,6 +28,23 @@ def variables(spec: Spec, spec_file: Path) -> dict[str, str]:
         "WATCHSPEC_RETENTION": str(kept.retention),
         "WATCHSPEC_RETENTION_SIZE": str(kept.retention_size or "0B"),
     }
+
+
+def bring_up(spec: Spec, spec_file: Path, stderr: TextIO, *, demo: bool, again: bool) -> None:
+    """Start the containers and wait until all are healthy; `again` makes running ones take the files of now."""
+    folder, values = spec_file.parent, variables(spec, spec_file)
+    if again and not demo:
+        run(command(folder, "rm", "--stop", "--force", *_DEMO, demo=True), values, stderr)
+    run(command(folder, *_WAIT, demo=demo), values, stderr)
+    if again:
+        run(command(folder, "kill", "-s", "HUP", "prometheus", "alertmanager", demo=demo), values, stderr)
+        run(command(folder, "restart", "exporter", demo=demo), values, stderr)
+        run(command(folder, *_WAIT, demo=demo), values, stderr)
+
+
+def take_down(folder: Path, stderr: TextIO) -> None:
+    """Remove the containers; the data in the volumes stays."""
+    run(command(folder, "down", demo=True), {}, stderr)
 
 
 def run(words: Sequence[str], variables: Mapping[str, str], stderr: TextIO) -> None:

@@ -112,10 +112,13 @@ def _cluster(bin_folder: Path, folder: Path) -> Path:
 def _run(*command: object, environment: Mapping[str, str] | None = None) -> None:
     """Run one step of the setup; raise with its last line of complaint."""
     words = [str(word) for word in command]
-    done = subprocess.run(
-        words, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False,
-        timeout=_SETUP_PATIENCE_SECONDS, cwd="/", env={**os.environ, **(environment or {})},
-    )  # fmt: skip
+    try:
+        done = subprocess.run(
+            words, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False,
+            timeout=_SETUP_PATIENCE_SECONDS, cwd="/", env={**os.environ, **(environment or {})},
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise EnvironmentFailure(f"the demo's Postgres cannot be set up: {error}") from None
     if done.returncode != 0:
         last = (done.stderr or done.stdout).strip().split("\n")[-1]
         raise EnvironmentFailure(f"the demo's Postgres cannot be set up: {last}")

@@ -69,7 +69,7 @@ def _apt(*arguments: str) -> None:
 
 
 def main(*, may_install: bool) -> int:
-    """Install what is lacking, or name it; what `make test` does before the tests. Never fails: tests say what they miss."""
+    """Install what is lacking, or name it, before the tests. Never fails: a test says itself what it misses."""
     packages = lacking()
     if not packages:
         return 0

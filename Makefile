@@ -1,0 +1,44 @@
+# `make run` starts the stack with its demo, `make test` proves it, bare `make` is what CI runs.
+# PYTHON=python3.12 names another Python (3.11 or newer), NO_INSTALL=1 keeps servers from being installed.
+
+PYTHON ?= python3
+export PYTHON
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: all lint types test drift run stop lock clean
+
+all: lint types test drift
+
+$(READY): requirements-dev.lock pyproject.toml scripts/venv
+	@echo "making .venv from requirements-dev.lock"
+	@scripts/venv .venv requirements-dev.lock
+	@touch $@
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/codespell
+
+types: $(READY)
+	$(BIN)/mypy
+
+test: $(READY)
+	@scripts/servers
+	$(BIN)/pytest
+
+drift: $(READY)
+	@$(BIN)/watchspec generate --check
+
+run: $(READY)
+	@$(BIN)/watchspec up --demo
+
+stop: $(READY)
+	@$(BIN)/watchspec down
+
+lock:
+	scripts/lock
+
+clean:
+	@if [ -x $(BIN)/watchspec ]; then $(BIN)/watchspec down; fi
+	rm -rf .venv .watchspec build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

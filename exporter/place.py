@@ -1,0 +1,25 @@
+"""Where an exporter stands: the folder of its spec, and the root of the host it reads."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from watchspec import secret
+from watchspec.spec import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Folders that the spec's relative paths and the host's absolute ones are taken from."""
+
+    folder: Path
+    """Absolute folder of the spec."""
+    root: Path = Path("/")
+    """Where the host's root file system is seen."""
+
+    def secret(self, found: Secret) -> str:
+        """The secret's text; raises `SecretUnreadable`."""
+        return secret.read(found, self.folder)
+
+    def path(self, text: str) -> str:
+        """A file that the spec names."""
+        return str(self.folder / text)

@@ -1,0 +1,83 @@
+"""Targets that share settings and labels, brought together: one rule for each cohort, not for each target."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from generator.catalogue import Alert, catalogue
+from generator.instrumentation import Http
+from generator.settings import Grid, Setting, resolve
+from generator.severities import scale
+from generator.subjects import Subject, subjects
+from watchspec.spec import AlertSetting, Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the members of a cohort have in common."""
+
+    kind: str
+    setting: Setting
+    team: str | None
+    http: Http | None
+    queue: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """One rule: what it is, and the targets it is about, in the order of the spec."""
+
+    shape: Shape
+    targets: tuple[str, ...]
+
+
+def grid(spec: Spec) -> Grid:
+    """What of `spec` the settings of every alert depend on."""
+    return Grid(tuple(spec.matrix()), scale(spec), spec.prometheus.scrape_interval)
+
+
+def cohorts(spec: Spec) -> tuple[Cohort, ...]:
+    """Every rule of `spec`: by kind, then in the catalogue's order, then by severity and first target."""
+    by_kind: dict[str, list[Subject]] = {}
+    for subject in subjects(spec):
+        by_kind.setdefault(subject.kind, []).append(subject)
+    common = grid(spec)
+    return tuple(
+        cohort
+        for kind, members in by_kind.items()
+        if kind != "job"
+        for alert in catalogue(kind).alerts
+        for cohort in _gathered(_shapes(spec, alert, members, common), common)
+    )
+
+
+def layers(spec: Spec, subject: Subject, alert: str) -> list[AlertSetting]:
+    """Settings of `alert` for `subject`, the nearest first."""
+    return [found for source in (subject.alerts, spec.alerts) if (found := source.get(alert))]
+
+
+def _shapes(spec: Spec, alert: Alert, members: Sequence[Subject], common: Grid) -> Iterator[tuple[Shape, str]]:
+    for subject in members:
+        if not subject.has.issuperset(alert.needs):
+            continue
+        found = layers(spec, subject, alert.alert)
+        http = subject.http if "http." in alert.expr else None
+        for queue, nearest in _items(alert, subject):
+            for setting in resolve(alert, [*nearest, *found], common):
+                yield Shape(subject.kind, setting, subject.team, http, queue), subject.name
+
+
+def _items(alert: Alert, subject: Subject) -> Iterator[tuple[str | None, list[AlertSetting]]]:
+    if alert.each is None:
+        yield None, []
+    else:
+        for name, setting in subject.queues.items():
+            yield name, [setting]
+
+
+def _gathered(shapes: Iterable[tuple[Shape, str]], common: Grid) -> list[Cohort]:
+    members: dict[Shape, list[str]] = {}
+    for shape, target in shapes:
+        members.setdefault(shape, []).append(target)
+    order = {severity: place for place, severity in enumerate(common.severities)}
+    found = [Cohort(shape, tuple(targets)) for shape, targets in members.items()]
+    return sorted(found, key=lambda cohort: order.get(cohort.shape.setting.severity, len(order)))

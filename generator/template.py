@@ -1,0 +1,55 @@
+"""Jinja2 on `<< >>` for the catalogue's texts; `{{ }}` belongs to Prometheus.
+
+Two environments that differ in what a value becomes: PromQL in expressions, people's words in summaries.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Final
+
+from jinja2 import Environment, StrictUndefined, Template
+
+from generator.promql import Promql, also, literal, matcher, number, string
+from generator.values import Value, people
+from watchspec.units import Duration
+
+
+def _range(value: Duration) -> Promql:
+    return Promql(str(value))
+
+
+def _environment(finalize: Callable[[Value], str]) -> Environment:
+    environment = Environment(
+        variable_start_string="<<",
+        variable_end_string=">>",
+        block_start_string="<%",
+        block_end_string="%>",
+        comment_start_string="<#",
+        comment_end_string="#>",
+        undefined=StrictUndefined,
+        finalize=finalize,
+        autoescape=False,  # noqa: S701  # what is rendered is PromQL and text, not HTML; `finalize` quotes
+        cache_size=0,
+    )
+    environment.globals.update(also=also, matcher=matcher, string=string)
+    environment.filters["range"] = _range
+    return environment
+
+
+_EXPRESSIONS: Final = _environment(number)
+_TEXTS: Final = _environment(lambda value: literal(people(value)))
+
+
+@cache
+def _compiled(text: str, *, expression: bool) -> Template:
+    return (_EXPRESSIONS if expression else _TEXTS).from_string(text)
+
+
+def expression(text: str, context: Mapping[str, object]) -> str:
+    """`text` as PromQL; bare text in it is a `TypeError`, an unknown name an `UndefinedError`."""
+    return _compiled(text, expression=True).render(context) if "<<" in text else text
+
+
+def message(text: str, context: Mapping[str, object]) -> str:
+    """`text` for people, still with Prometheus's `{{ }}`; what is put in is never expanded by Prometheus."""
+    return _compiled(text, expression=False).render(context) if "<<" in text else text

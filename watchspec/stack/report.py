@@ -1,0 +1,31 @@
+"""What `watchspec up` prints at its end: where everything is, and what to try."""
+
+from collections.abc import Mapping, Sequence
+
+from watchspec.stack.plan import Way
+
+
+def text(way: Way, ports: Mapping[str, int], notes: Sequence[str], program: str, *, demo: bool) -> str:
+    """Addresses, what is missing, and three commands to try next; `program` is how the user calls us."""
+    parts = ["", *_addresses(way, ports, demo=demo), *(["", *(f"missing: {note}" for note in notes)] if notes else [])]
+    return "\n".join([*parts, "", "try next:", *(f"  {command}" for command in _commands(ports, program, demo=demo))])
+
+
+def _addresses(way: Way, ports: Mapping[str, int], *, demo: bool) -> list[str]:
+    rows = [("metrics", "exporter", "/metrics")]
+    if way is not Way.EXPORTER:
+        rows += [("Prometheus", "prometheus", "/alerts"), ("Alertmanager", "alertmanager", "/")]
+    if demo:
+        rows += [("mailbox", "mailbox", "/"), ("demo service", "demo", "/")]
+    lines = [f"  {name:<13} http://127.0.0.1:{ports[part]}{path}" for name, part, path in rows]
+    if way is Way.COMPOSE:
+        lines.append("  Grafana       http://127.0.0.1:3000/  user admin, password in secrets/grafana_admin")
+    return lines
+
+
+def _commands(ports: Mapping[str, int], program: str, *, demo: bool) -> list[str]:
+    metrics = f"curl -s http://127.0.0.1:{ports['exporter']}/metrics | grep -v '^#'"
+    if not demo:
+        return [metrics, f"{program} up --demo    # with things to watch, and a mailbox", f"{program} down"]
+    fault, inbox = f"http://127.0.0.1:{ports['demo']}/break?errors=100", f"http://127.0.0.1:{ports['mailbox']}/"
+    return [metrics, f"curl -X POST '{fault}'    # then watch {inbox}, and POST /mend", f"{program} down"]
