@@ -8,7 +8,7 @@ from typing import TextIO
 
 from cheroot import wsgi
 
-from exporter import collectors, log
+from exporter import collectors, log, memory
 from exporter.log import LOGGER
 from exporter.place import Place
 from exporter.scrape import Scrape
@@ -22,6 +22,7 @@ def serve(spec: Spec, folder: Path, *, listen: str, host: str | None, root: Path
 
     `folder` is where relative secret files lie, `root` where the host's root file system is seen.
     """
+    memory.use_one_arena()
     log.start(stderr)
     address = parse_listen(listen)
     targets = tuple(collectors.watched(spec, host))

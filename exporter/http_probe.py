@@ -63,18 +63,17 @@ class _Bounded:
         self._sock.settimeout(self._deadline.remaining())
         self._sock.sendall(data)
 
-    def makefile(self, mode: str) -> io.BufferedReader:  # noqa: ARG002  # the interface that is imitated
+    def makefile(self, mode: str) -> io.BufferedReader:  # the interface that is imitated
         """What the response is read from."""
         return io.BufferedReader(wire.DeadlineReader(self._sock, self._deadline))
 
     def close(self) -> None:
-        """Close the socket."""
-        self._sock.close()
+        """Nothing: `http.client` closes before the body is read; whoever opened the socket closes it."""
 
 
 def probe(
-    url: str, headers: Mapping[str, str], name: str | None, context: Callable[[], ssl.SSLContext], deadline: Deadline,
-    reading: Reading,
+    url: str, reading: Reading, deadline: Deadline, *, headers: Mapping[str, str], name: str | None,
+    context: Callable[[], ssl.SSLContext],
 ) -> None:  # fmt: skip
     """Fetch `url` and fill `reading`; raises `OSError` and `ScrapeError`.
 
@@ -84,7 +83,9 @@ def probe(
     while True:
         parts = urlsplit(url)
         own = _origin(parts) == _origin(first)
-        location = _fetch(parts, headers if own else {}, name if own else None, context, deadline, reading)
+        location = _fetch(
+            parts, reading, deadline, headers=headers if own else {}, name=name if own else None, context=context
+        )
         if location is None:
             return
         if reading.redirects == MOST_REDIRECTS:
@@ -96,8 +97,8 @@ def probe(
 
 
 def _fetch(
-    parts: SplitResult, headers: Mapping[str, str], name: str | None, context: Callable[[], ssl.SSLContext],
-    deadline: Deadline, reading: Reading,
+    parts: SplitResult, reading: Reading, deadline: Deadline, *, headers: Mapping[str, str], name: str | None,
+    context: Callable[[], ssl.SSLContext],
 ) -> str | None:  # fmt: skip
     """One request; where it redirects to, if it does."""
     sock = _connect(parts, name, context, deadline, reading)

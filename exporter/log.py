@@ -10,12 +10,14 @@ LOGGER: Final = logging.getLogger("watchspec")
 class Lines(logging.Formatter):
     """`time=… level=… msg=…`, then what was given as `extra={"fields": {…}}`, then a traceback if there is one."""
 
-    converter = time.gmtime
-
     def format(self, record: logging.LogRecord) -> str:
         """One line; a traceback follows on lines of its own."""
-        moment = self.formatTime(record, "%Y-%m-%dT%H:%M:%S")
-        fields: dict[str, object] = {"time": f"{moment}Z", "level": record.levelname.lower(), "msg": record.getMessage()}
+        moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
+        fields: dict[str, object] = {
+            "time": moment,
+            "level": record.levelname.lower(),
+            "msg": record.getMessage(),
+        }
         fields |= getattr(record, "fields", {})
         line = " ".join(f"{key}={_quoted(str(value))}" for key, value in fields.items())
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line

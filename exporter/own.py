@@ -36,7 +36,9 @@ class Own:
         with self._lock:
             self._duplicates += dropped
             for labels, count in sorted(self._errors.items()):
-                out.counter("watchspec_scrape_errors_total", "Scrapes of a target that failed, by reason.", count, labels)
+                out.counter(
+                    "watchspec_scrape_errors_total", "Scrapes of a target that failed, by reason.", count, labels
+                )
             text = "Samples left out because the page had the same series already."
             out.counter("watchspec_duplicate_samples_total", text, self._duplicates)
         yield from out
@@ -46,7 +48,12 @@ class Own:
         labels = scrape_labels(collector)
         text = "Whether the target was read (1) or not (0)."
         out.gauge("watchspec_scrape_success", text, int(outcome.reason is None), labels)
-        out.gauge("watchspec_scrape_duration_seconds", "How long the target took to read, in seconds.", outcome.seconds, labels)
+        out.gauge(
+            "watchspec_scrape_duration_seconds",
+            "How long the target took to read, in seconds.",
+            outcome.seconds,
+            labels,
+        )
         if outcome.reason is not None:
             with self._lock:
                 self._errors[f"{labels},{render(reason=outcome.reason)}"] += 1

@@ -37,7 +37,8 @@ SELECT d.datname, m.mode, coalesce(l.count, 0) AS count
 FROM pg_database d
 CROSS JOIN (VALUES ('accesssharelock'), ('rowsharelock'), ('rowexclusivelock'), ('shareupdateexclusivelock'),
   ('sharelock'), ('sharerowexclusivelock'), ('exclusivelock'), ('accessexclusivelock'), ('sireadlock')) AS m(mode)
-LEFT JOIN (SELECT database, lower(mode) AS mode, count(*) AS count FROM pg_locks WHERE database IS NOT NULL GROUP BY 1, 2) l
+LEFT JOIN (
+  SELECT database, lower(mode) AS mode, count(*) AS count FROM pg_locks WHERE database IS NOT NULL GROUP BY 1, 2) l
   ON l.database = d.oid AND l.mode = m.mode
 WHERE NOT d.datistemplate"""
 
@@ -51,7 +52,8 @@ CROSS JOIN (VALUES ('active'), ('idle'), ('idle in transaction'), ('idle in tran
 LEFT JOIN (
   SELECT datid, state, usename, application_name, backend_type, wait_event_type, wait_event, count(*) AS count,
     max(extract(epoch FROM now() - xact_start))::float AS seconds
-  FROM pg_stat_activity WHERE pid <> pg_backend_pid() GROUP BY 1, 2, 3, 4, 5, 6, 7) a ON a.datid = d.oid AND a.state = s.state
+  FROM pg_stat_activity WHERE pid <> pg_backend_pid() GROUP BY 1, 2, 3, 4, 5, 6, 7) a
+  ON a.datid = d.oid AND a.state = s.state
 WHERE NOT d.datistemplate"""
 
 _SIZES: Final = """
@@ -70,15 +72,18 @@ SELECT pg_is_in_recovery()::int AS replica,
 _POSITION: Final = "CASE WHEN pg_is_in_recovery() THEN pg_last_wal_receive_lsn() ELSE pg_current_wal_lsn() END"
 
 _REPLICAS: Final = f"""
-SELECT r.application_name, coalesce(host(r.client_addr), '') AS client_addr, coalesce(s.slot_name, '') AS slot_name, r.state,
-  pg_wal_lsn_diff({_POSITION}, '0/0')::float AS position, pg_wal_lsn_diff({_POSITION}, r.replay_lsn)::float AS behind
+SELECT r.application_name, coalesce(host(r.client_addr), '') AS client_addr, coalesce(s.slot_name, '') AS slot_name,
+  r.state, pg_wal_lsn_diff({_POSITION}, '0/0')::float AS position,
+  pg_wal_lsn_diff({_POSITION}, r.replay_lsn)::float AS behind
 FROM pg_stat_replication r LEFT JOIN pg_replication_slots s ON s.active_pid = r.pid"""  # noqa: S608  # a constant
 
 _SLOTS: Final = f"""
 SELECT slot_name, coalesce(database, '') AS database, active::int AS active,
   pg_wal_lsn_diff({_POSITION}, restart_lsn)::float AS behind FROM pg_replication_slots"""  # noqa: S608  # a constant
 
-_DATABASE: Final = "SELECT *, extract(epoch FROM stats_reset)::float AS reset FROM pg_stat_database WHERE datname IS NOT NULL"
+_DATABASE: Final = (
+    "SELECT *, extract(epoch FROM stats_reset)::float AS reset FROM pg_stat_database WHERE datname IS NOT NULL"
+)
 
 
 def _database(column: str, help_: str) -> Column:
@@ -86,7 +91,9 @@ def _database(column: str, help_: str) -> Column:
 
 
 def _conflict(cause: str, help_: str) -> Column:
-    return Column(f"confl_{cause}", f"pg_stat_database_conflicts_confl_{cause}", f"Queries cancelled {help_}.", "counter")
+    return Column(
+        f"confl_{cause}", f"pg_stat_database_conflicts_confl_{cause}", f"Queries cancelled {help_}.", "counter"
+    )
 
 
 def _writer(column: str, name: str, help_: str) -> Column:
@@ -114,9 +121,14 @@ QUERIES: Final = (
             _database("deadlocks", "Deadlocks detected."),
             _database("blk_read_time", "Time spent reading blocks, in milliseconds; needs track_io_timing."),
             _database("blk_write_time", "Time spent writing blocks, in milliseconds; needs track_io_timing."),
-            Column("reset", "pg_stat_database_stats_reset", "When the statistics were reset, in Unix seconds.", "counter"),
             Column(
-                "active_seconds", "pg_stat_database_active_time_seconds_total", "Time in statements, in seconds.", "counter"
+                "reset", "pg_stat_database_stats_reset", "When the statistics were reset, in Unix seconds.", "counter"
+            ),
+            Column(
+                "active_seconds",
+                "pg_stat_database_active_time_seconds_total",
+                "Time in statements, in seconds.",
+                "counter",
             ),
         ),
         ("datid", "datname"),
@@ -168,7 +180,9 @@ QUERIES: Final = (
         _REPLICAS,
         (
             Column("position", "pg_stat_replication_pg_current_wal_lsn_bytes", "Position of the log, in bytes."),
-            Column("behind", "pg_stat_replication_pg_wal_lsn_diff", "Bytes of the log that the replica has not replayed."),
+            Column(
+                "behind", "pg_stat_replication_pg_wal_lsn_diff", "Bytes of the log that the replica has not replayed."
+            ),
         ),
         ("application_name", "client_addr", "slot_name", "state"),
         server=True,
@@ -185,7 +199,7 @@ QUERIES: Final = (
     ),
     Query(
         "stat_archiver",
-        "SELECT archived_count, failed_count, extract(epoch FROM now() - last_archived_time)::float AS age FROM pg_stat_archiver",
+        "SELECT *, extract(epoch FROM now() - last_archived_time)::float AS age FROM pg_stat_archiver",
         (
             Column("archived_count", "pg_stat_archiver_archived_count", "Log files archived.", "counter"),
             Column("failed_count", "pg_stat_archiver_failed_count", "Attempts to archive that failed.", "counter"),
@@ -218,7 +232,8 @@ QUERIES: Final = (
     ),
     Query(
         "wal",
-        "SELECT count(*) AS segments, coalesce(sum(size), 0)::float AS bytes FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$'",
+        "SELECT count(*) AS segments, coalesce(sum(size), 0)::float AS bytes FROM pg_ls_waldir() "
+        "WHERE name ~ '^[0-9A-F]{24}$'",
         (
             Column("segments", "pg_wal_segments", "Files of the write-ahead log."),
             Column("bytes", "pg_wal_size_bytes", "Size of the write-ahead log, in bytes."),

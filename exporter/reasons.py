@@ -10,7 +10,7 @@ from exporter.families import Family
 Reason = Literal[
     "timeout", "busy", "refused", "dns", "tls", "auth", "denied", "protocol", "status", "missing_secret", "internal"
 ]  # fmt: skip
-"""timeout: no answer by the deadline. busy: the last scrape's attempt still hangs. refused: no connection, or a lost one.
+"""timeout: no answer by the deadline. busy: the last attempt still hangs. refused: no connection, or a lost one.
 dns: the name has no address. tls: the handshake failed. auth: wrong credentials. denied: credentials without the right.
 protocol: an answer that makes no sense. status: the service says that it is not well. missing_secret: its file or
 variable cannot be read. internal: a bug; the log has the traceback."""

@@ -71,9 +71,11 @@ def commands(out: Families, info: dict[str, str]) -> None:
 
 
 def _percentiles(out: Families, labels: str, found: dict[str, str], figures: dict[str, str]) -> None:
-    family = out.family("redis_latency_percentiles_usec", "summary", "Percentiles of the command's latency, in microseconds.")
+    family = out.family(
+        "redis_latency_percentiles_usec", "summary", "Percentiles of the command's latency, in microseconds."
+    )
     for key, value in found.items():
-        family.add(float(value), f'{labels},{render(quantile=key.removeprefix("p"))}')
+        family.add(float(value), f"{labels},{render(quantile=key.removeprefix('p'))}")
     family.add(float(figures.get("usec", 0)), labels, "_sum")
     family.add(float(figures.get("calls", 0)), labels, "_count")
 
@@ -101,9 +103,7 @@ def replication(out: Families, info: dict[str, str]) -> None:
 
 
 def _replica(out: Families, found: dict[str, str]) -> None:
-    labels = render(
-        slave_ip=found.get("ip", ""), slave_port=found.get("port", ""), slave_state=found.get("state", "")
-    )
+    labels = render(slave_ip=found.get("ip", ""), slave_port=found.get("port", ""), slave_state=found.get("state", ""))
     if offset := number(found.get("offset", "")):
         out.gauge("redis_connected_slave_offset_bytes", "Replication offset of the replica, in bytes.", offset, labels)
     lag = number(found.get("lag", ""))
@@ -133,9 +133,13 @@ def latency_events(out: Families, latest: Reply) -> None:
         match event:
             case [bytes(name), int(moment), int(milliseconds), *_]:
                 labels = render(event_name=name.decode("utf-8", "replace"))
-                out.gauge("redis_latency_spike_last", "Time of the last latency spike, in Unix seconds.", moment, labels)
+                out.gauge(
+                    "redis_latency_spike_last", "Time of the last latency spike, in Unix seconds.", moment, labels
+                )
                 text = "Duration of the last latency spike, in seconds."
                 out.gauge("redis_latency_spike_duration_seconds", text, milliseconds / 1000, labels)
+            case _:
+                pass
 
 
 def latency_histograms(out: Families, answer: Reply, info: dict[str, str]) -> None:
@@ -145,6 +149,8 @@ def latency_histograms(out: Families, answer: Reply, info: dict[str, str]) -> No
         match name, body:
             case bytes(), [b"calls", int(calls), b"histogram_usec", list(buckets)]:
                 _histogram(out, name.decode("utf-8", "replace"), calls, buckets, info)
+            case _:
+                pass
 
 
 def _histogram(out: Families, command: str, calls: int, buckets: list[Reply], info: dict[str, str]) -> None:

@@ -32,6 +32,11 @@ def number(text: str) -> float | None:
             return 1
         case "err" | "down" | "fail" | "no":
             return 0
+        case _:
+            return _number(text)
+
+
+def _number(text: str) -> float | None:
     try:
         return int(text) if text.isdecimal() else float(text.removesuffix("%"))
     except ValueError:

@@ -20,7 +20,9 @@ class Selection:
 
     def takes(self, collector: Collector) -> bool:
         """Whether the collector belongs to the part."""
-        return (not self.kinds or collector.kind in self.kinds) and (not self.targets or collector.target in self.targets)
+        return (not self.kinds or collector.kind in self.kinds) and (
+            not self.targets or collector.target in self.targets
+        )
 
 
 class Scrape:

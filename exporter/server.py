@@ -77,7 +77,7 @@ class _Server(wsgi.Server):
     max_request_header_size = 16 * 1024
     max_request_body_size = 1024
 
-    def error_log(self, msg: str = "", level: int = 20, traceback: bool = False) -> None:
+    def error_log(self, msg: str = "", level: int = 20, traceback: bool = False) -> None:  # noqa: FBT001, FBT002  # the parent's signature
         """Log what cheroot has to say."""
         LOGGER.log(level, "http server", exc_info=traceback, extra={"fields": {"detail": msg}})
 
@@ -91,7 +91,9 @@ def bound(application: Application, host: str, port: int) -> wsgi.Server:
     try:
         server.prepare()
     except OSError as error:
-        raise EnvironmentFailure(f"cannot listen on {host}:{port}: {_why(error)}; choose another with --listen") from None
+        raise EnvironmentFailure(
+            f"cannot listen on {host}:{port}: {_why(error)}; choose another with --listen"
+        ) from None
     return server
 
 

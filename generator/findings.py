@@ -1,4 +1,4 @@
-"""What only the generator can see of a spec: settings that fit no alert, names that clash, formats too new for a version."""
+"""What only the generator can see of a spec: settings that fit no alert, names that clash, versions that are too old."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -93,7 +93,7 @@ def _unseen(http: Http, threshold: object, route: str) -> str | None:
     ceiling = http.ceiling(route)
     if isinstance(threshold, Duration) and ceiling is not None and threshold.seconds >= ceiling:
         name = http.histogram(route)
-        return f"no latency above {threshold} can be seen, for the buckets of {name} end at {ceiling} s; set a lower threshold"
+        return f"no latency above {threshold} can be seen, for {name} ends at {ceiling} s; set a lower threshold"
     return None
 
 
@@ -103,7 +103,9 @@ def _hosts(spec: Spec) -> Iterator[Finding]:
         if host.exporter in seen:
             where = f"at {host.exporter}" if host.exporter else "the stack's own"
             first = seen[host.exporter]
-            yield Finding(("hosts", index), f"has the same exporter as {first}, {where}; give its own as exporter: HOST:PORT")
+            yield Finding(
+                ("hosts", index), f"has the same exporter as {first}, {where}; give its own as exporter: HOST:PORT"
+            )
         seen.setdefault(host.exporter, host.name)
 
 
@@ -112,9 +114,13 @@ def _services(spec: Spec) -> Iterator[Finding]:
         path: Path = ("services", index)
         if service.metrics is not None:
             if service.name in RESERVED_JOBS:
-                yield Finding((*path, "name"), f'"{service.name}" is a scrape job of the monitoring itself; choose another name')
+                yield Finding(
+                    (*path, "name"), f'"{service.name}" is a scrape job of the monitoring itself; choose another name'
+                )
             if any(urlsplit(url).scheme == "tcp" for url in service.url):
-                yield Finding((*path, "metrics"), "a tcp:// address has no metrics; remove metrics:, or give http:// in url:")
+                yield Finding(
+                    (*path, "metrics"), "a tcp:// address has no metrics; remove metrics:, or give http:// in url:"
+                )
         if service.instrumentation is None:
             continue
         http = names(service.instrumentation)

@@ -1,4 +1,4 @@
-"""What the metrics and labels of a service are called: a preset of `instrumentation.yml`, the spec's own names, or both."""
+"""What the metrics and labels of a service are called: a preset of `instrumentation.yml`, the spec's names, or both."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

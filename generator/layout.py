@@ -25,10 +25,14 @@ class Layout:
     env: str
     """Absolute folder with one file for each secret that the spec takes from the environment."""
 
+    def file(self, path: str) -> str:
+        """Absolute path of a file that the spec names, relative or not."""
+        return str(PurePosixPath(self.files) / path)
+
     def secret(self, secret: Secret) -> str:
         """Absolute path of the file that holds `secret`."""
         if secret.file is not None:
-            return str(PurePosixPath(self.files) / secret.file)
+            return self.file(secret.file)
         return str(PurePosixPath(self.env) / str(secret.env))
 
 

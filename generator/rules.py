@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
-from generator.catalogue import Alert, alerts, catalogue
+from generator.catalogue import Alert, alerts, catalogue, kind_of
 from generator.cohorts import Cohort, cohorts
 from generator.dashboards import address
 from generator.layout import Files, Layout
@@ -18,10 +18,12 @@ from watchspec.units import Duration
 Rule = dict[str, object]
 
 
-def emit(spec: Spec, layout: Layout) -> Files:  # noqa: ARG001  # every emitter has this signature
+def emit(spec: Spec, layout: Layout) -> Files:  # every emitter has this signature
     """`rules/<kind>.yml` for every kind that `spec` has targets of."""
     return {
-        f"rules/{kind}.yml": dump({"groups": [_group(spec, alert, list(same)) for alert, same in groupby(members, _alert)]})
+        f"rules/{kind}.yml": dump(
+            {"groups": [_group(spec, alert, list(same)) for alert, same in groupby(members, _alert)]}
+        )
         for kind, members in groupby(cohorts(spec), lambda cohort: cohort.shape.kind)
     }
 
@@ -59,8 +61,8 @@ def _dashboard(spec: Spec, alert: Alert) -> Mapping[str, str]:
     if alert.dashboard is None:
         return {}
     page = literal(address.url(spec, alert.dashboard))
-    # The overview shows all; on the others the target is chosen.
-    chosen = "" if alert.dashboard == "overview" else "?var-target={{ $labels.target | urlquery }}"
+    # The parts of the monitoring are no targets that a dashboard can choose.
+    chosen = "" if kind_of()[alert.alert] == "monitoring" else "?var-target={{ $labels.target | urlquery }}"
     return {"dashboard_url": page + chosen}
 
 
@@ -85,8 +87,8 @@ def _context(alert: Alert, cohort: Cohort) -> Mapping[str, object]:
 def _told_apart(rules: Iterable[Rule]) -> list[Rule]:
     """Give rules of one name and equal labels a label text of their own that expands to what the series says anyway.
 
-    promtool calls such rules duplicates, whatever their expressions (`--lint=duplicate-rules`). A label with a value of its own
-    would end and begin every alert anew when another target's settings change; the comment in the template vanishes instead.
+    promtool calls such rules duplicates, whatever their expressions (`--lint=duplicate-rules`). A label with a value of
+    its own would end every alert and begin it anew when another target's settings change; the comment vanishes instead.
     """
     found: list[Rule] = []
     seen: dict[str, int] = {}

@@ -25,7 +25,9 @@ def of_setting(alert: Alert, setting: AlertSetting, path: Path, common: Grid) ->
             yield from _parameter(alert, name, level, here, common)
         else:
             known = [*common.severities, *alert.parameters, *_FIELDS]
-            yield Finding(here, f"neither a severity of this spec nor a parameter of {alert.alert}; {nearest(name, known)}")
+            yield Finding(
+                here, f"neither a severity of this spec nor a parameter of {alert.alert}; {nearest(name, known)}"
+            )
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -43,7 +45,9 @@ def _severity(alert: Alert, setting: AlertSetting, path: Path, common: Grid) -> 
     if alert.level == "none":
         yield Finding(here, f"{alert.alert} is told to nobody; remove it")
     elif setting.severity not in common.severities:
-        yield Finding(here, f'"{setting.severity}" is no severity of this spec; {nearest(setting.severity, common.severities)}')
+        yield Finding(
+            here, f'"{setting.severity}" is no severity of this spec; {nearest(setting.severity, common.severities)}'
+        )
     elif alert.threshold is not None:
         example = f"{{{setting.severity}: {next(iter(alert.threshold.defaults().values()))}}}"
         yield Finding(here, f"{alert.alert} has a threshold for each severity; write {example}")
@@ -55,13 +59,17 @@ def _level(alert: Alert, level: Level, here: Path) -> Iterator[Finding]:
         return
     if alert.threshold is None:
         if given is not None:
-            yield Finding(here, f'{alert.alert} has no threshold; write "{here[-1]}: {{for: 5m}}" or "severity: {here[-1]}"')
+            yield Finding(
+                here, f'{alert.alert} has no threshold; write "{here[-1]}: {{for: 5m}}" or "severity: {here[-1]}"'
+            )
         return
     if given is None:
         yield Finding(here, f"has no threshold; write {alert.threshold.is_}: VALUE")
         return
     if getattr(level, "below" if alert.threshold.is_ == "above" else "above") is not None:
-        yield Finding(here, f"{alert.alert} fires {alert.threshold.is_} its threshold; write {alert.threshold.is_}: {given}")
+        yield Finding(
+            here, f"{alert.alert} fires {alert.threshold.is_} its threshold; write {alert.threshold.is_}: {given}"
+        )
     yield from _unit(alert.threshold.unit, given, here)
 
 

@@ -1,7 +1,8 @@
 """What is set for one alert of one target: target first, then spec, then catalogue.
 
-The nearest layer that names a severity replaces all severities of the layers behind it: whoever writes `{critical: 2%}` wants
-no warning at 1 %. `{warning: off}` alone takes one away and keeps the rest. Parameters are looked up one by one.
+The nearest layer that names a severity replaces all severities of the layers behind it: whoever writes
+`{critical: 2%}` wants no warning at 1 %. `{warning: off}` alone takes one away and keeps the rest. Parameters are
+looked up one by one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -87,7 +88,9 @@ def _severities(alert: Alert, layers: Sequence[AlertSetting], grid: Grid) -> _Ch
             written.setdefault(layer.severity, Level())
         off = {name for name, level in written.items() if level.threshold == "off"}
         if written and len(written) > len(off):
-            return {name: (*_level(alert, level), depth) for name, level in written.items() if name not in off | dropped}
+            return {
+                name: (*_level(alert, level), depth) for name, level in written.items() if name not in off | dropped
+            }
         dropped |= off
     return {name: value for name, value in _defaults(alert, grid, len(layers)).items() if name not in dropped}
 

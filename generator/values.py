@@ -15,7 +15,7 @@ Value = Ratio | Duration | Size | Decimal | int | str
 def parse(unit: Unit, scalar: Scalar) -> Value:
     """Read `scalar`; raise `ValueError` with the fix where it has the wrong unit."""
     if isinstance(scalar, bool):
-        raise ValueError(f"must be a {unit}, is {str(scalar).lower()}")  # noqa: TRY004  # a fault of the spec, not a bug
+        raise ValueError(f"must be a {unit}, is {str(scalar).lower()}")  # a fault of the spec, not a bug
     text = str(scalar)
     match unit:
         case "ratio":

@@ -24,7 +24,8 @@ def watched(spec: Spec, host: str | None) -> Iterator[AnyTarget]:
     first = names[0] if names else None
     chosen = host or first
     yield from (found for found in spec.hosts if found.name == chosen)
-    for target in (*spec.services, *spec.redis, *spec.postgres, *spec.jobs):
+    others: tuple[AnyTarget, ...] = (*spec.services, *spec.redis, *spec.postgres, *spec.jobs)
+    for target in others:
         if (target.watched_by or first) == chosen:
             yield target
 

@@ -3,16 +3,16 @@
 import contextlib
 import socket
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from fnmatch import fnmatchcase
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import psycopg
-from psycopg import errors
 from psycopg.rows import dict_row
 
-from exporter import postgres_settings
+from exporter import postgres_connect, postgres_settings
 from exporter.deadline import Deadline
 from exporter.families import Families, Family, render
 from exporter.log import LOGGER
@@ -25,7 +25,6 @@ from watchspec.spec import Postgres
 from watchspec.spec._base import Patterns
 
 _UP: Final = ("pg_up", "Whether PostgreSQL answers (1) or not (0).")
-_TOO_MANY: Final = "53300"
 Row = dict[str, Any]
 
 
@@ -66,7 +65,7 @@ class PostgresCollector:
         return out
 
     def abort(self) -> None:
-        """Cut the connection, so that a wait for a frozen server ends; the server's own limits end what it still does."""
+        """Cut the connection, so that a wait for a frozen server ends; its own limits end what it still does."""
         connection = self._connection
         if connection is None:
             return
@@ -89,8 +88,8 @@ class PostgresCollector:
         out.family("pg_static", "untyped", "Version of the server; always 1.").add(1, labels)
         for query in QUERIES:
             if query.since <= version // 10_000 < query.until:
-                self._run(query.collector, lambda query=query: self._query(out, connection, query), out, deadline)
-        self._run("settings", lambda: self._settings(out, connection), out, deadline)
+                self._run(query.collector, partial(self._query, out, connection, query), out, deadline)
+        self._run("settings", partial(self._settings, out, connection), out, deadline)
         return out
 
     def _usable(self, deadline: Deadline) -> tuple[psycopg.Connection[Row], str]:
@@ -105,19 +104,12 @@ class PostgresCollector:
         return connection, _version(connection)
 
     def _connect(self, deadline: Deadline) -> psycopg.Connection[Row]:
-        left = deadline.remaining()
-        self._secret = self._place.secret(self._spec.password) if self._spec.password is not None else ""
-        # The statement limit leaves the scrape time to say so; it is the server's, and holds if we are gone.
-        limits = f"-c lock_timeout=100 -c statement_timeout={max(100, int(left * 800))} -c default_transaction_read_only=on"
-        options: dict[str, Any] = {
-            "options": limits, "application_name": "watchspec", "connect_timeout": max(1, int(left)), **_tls(self._spec, self._place),
-            "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
-        }  # fmt: skip
+        password = self._spec.password
+        self._secret = self._place.secret(password) if password is not None else ""
+        options = postgres_connect.options(self._spec.tls, self._place, deadline.remaining())
         if self._secret:
             options["password"] = self._secret
-        return psycopg.connect(
-            self._spec.url, autocommit=True, prepare_threshold=None, row_factory=dict_row, **options
-        )
+        return psycopg.connect(self._spec.url, autocommit=True, prepare_threshold=None, row_factory=dict_row, **options)
 
     def _run(self, collector: str, work: Callable[[], None], out: Families, deadline: Deadline) -> None:
         """Run one query; if it fails and the connection lives, it costs only itself."""
@@ -172,27 +164,7 @@ class PostgresCollector:
     def _reason(self, error: psycopg.Error, deadline: Deadline) -> Reason:
         if not deadline.left():
             return "timeout"
-        return reason_of(error)
-
-
-def reason_of(error: psycopg.Error) -> Reason:
-    """Why PostgreSQL failed; libpq gives no code for failures to connect, so its text is looked at."""
-    text = str(error).lower()
-    by_text: Sequence[tuple[str, Reason]] = (
-        ("password", "auth"), ("pg_hba", "auth"), ("authentication", "auth"), ("timeout", "timeout"), ("resolve", "dns"),
-        ("name or service", "dns"), ("translate host", "dns"), ("ssl", "tls"), ("certificate", "tls"), ("role", "auth"),
-        ("permission denied", "denied"), ("does not exist", "denied"),
-    )  # fmt: skip
-    match error:
-        case errors.ConnectionTimeout() | errors.QueryCanceled():
-            return "timeout"
-        case errors.InvalidAuthorizationSpecification():
-            return "auth"
-        case errors.InsufficientPrivilege():
-            return "denied"
-        case _ if error.sqlstate == _TOO_MANY:
-            return "refused"
-    return next((reason for part, reason in by_text if part in text), "refused")
+        return postgres_connect.reason(error)
 
 
 def _chosen(databases: Patterns, name: str) -> bool:
@@ -203,15 +175,6 @@ def _chosen(databases: Patterns, name: str) -> bool:
 def _version(connection: psycopg.Connection[Row]) -> str:
     row = connection.execute("SELECT version()").fetchone()
     return "" if row is None else str(row["version"])
-
-
-def _tls(spec: Postgres, place: Place) -> dict[str, str]:
-    tls = spec.tls
-    if tls is None:
-        return {}
-    given = {"sslrootcert": tls.ca, "sslcert": tls.cert, "sslkey": tls.key}
-    files = {key: place.path(file) for key, file in given.items() if file}
-    return {"sslmode": "verify-full" if tls.verify else "require", **files}
 
 
 def _duplicate(connection: psycopg.Connection[Row]) -> int:

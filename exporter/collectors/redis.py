@@ -75,7 +75,11 @@ class RedisCollector:
         except (OSError, ScrapeError) as error:
             self.close()
             # The server may have closed a connection that idled since the last scrape: that is no failure.
-            if not kept or (isinstance(error, ScrapeError) and error.reason != "refused") or isinstance(error, TimeoutError):
+            if (
+                not kept
+                or (isinstance(error, ScrapeError) and error.reason != "refused")
+                or isinstance(error, TimeoutError)
+            ):
                 raise
             replies, lengths = self._exchange_once(deadline)
         return self._families(replies, lengths)
@@ -114,7 +118,7 @@ class RedisCollector:
         raise ScrapeError(reason, redact(reply.text, [self._secret]))
 
     def _lengths(self, connection: Connection, types: list[Reply], deadline: Deadline) -> dict[str, int]:
-        """Lengths of the spec's queues, each asked for with the command of its type: a wrong one would count as an error."""
+        """Lengths of the spec's queues, each by the command of its type: a wrong one would count as an error."""
         found = dict(zip(self._spec.queues, types, strict=True))
         asked = [(key, _LENGTH[kind]) for key, kind in found.items() if isinstance(kind, bytes) and kind in _LENGTH]
         replies = connection.ask([(command, key) for key, command in asked], deadline) if asked else []
@@ -183,7 +187,12 @@ def _configured(out: Families, config: dict[str, str]) -> None:
     for name, hard, soft, seconds in zip(*[iter(parts)] * 4, strict=False):
         text = "Output buffer at which a client of the class is cut off, in bytes; 0 is none."
         for limit, value in (("hard", hard), ("soft", soft)):
-            out.gauge("redis_config_client_output_buffer_limit_bytes", text, int(value), render(**{"class": name, "limit": limit}))
+            out.gauge(
+                "redis_config_client_output_buffer_limit_bytes",
+                text,
+                int(value),
+                render(**{"class": name, "limit": limit}),
+            )
         text = "Seconds for which the soft limit may be overcome."
         labels = render(**{"class": name, "limit": "soft"})
         out.gauge("redis_config_client_output_buffer_limit_overcome_seconds", text, int(seconds), labels)

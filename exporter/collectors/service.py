@@ -68,7 +68,8 @@ class ServiceCollector:
             if self._tcp:
                 self._connect(deadline, reading)
                 return None
-            http_probe.probe(self._url, self._headers(), self._server_name(), self._tls, deadline, reading)
+            headers, name = self._headers(), self._server_name()
+            http_probe.probe(self._url, reading, deadline, headers=headers, name=name, context=self._tls)
         except ScrapeError as error:
             return error.reason, str(error)
         except OSError as error:

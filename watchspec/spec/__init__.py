@@ -34,27 +34,43 @@ class Spec(Model):
     """One stack."""
 
     version: Literal[1]
+    """Of this grammar; always 1."""
     name: Name
+    """Of the stack: a label of everything that leaves Prometheus, and the title of dashboards."""
     labels: Mapping[LabelName, str] = {}
     """Labels on every alert, and on every series that leaves Prometheus."""
     hosts: tuple[Host, ...] = ()
+    """Machines with an exporter on them."""
     services: tuple[Service, ...] = ()
+    """What answers HTTP or TCP."""
     redis: tuple[Redis, ...] = ()
+    """Redis and Valkey servers."""
     postgres: tuple[Postgres, ...] = ()
+    """PostgreSQL servers."""
     jobs: tuple[Job, ...] = ()
+    """Batch work that must have succeeded lately."""
     alerts: Settings = {}
     """Settings of alerts for all targets."""
     rules: tuple[Rule, ...] = ()
+    """Your own alerts, in PromQL."""
     smtp: Smtp | None = None
+    """The mail server; needed by channels with `email`."""
     slack: Slack | None = None
+    """The Slack workspace; needed by channels with `slack`."""
     channels: Mapping[Name, Channel] = {}
+    """Where messages go, by name."""
     severities: Mapping[Name, Severity] = {}
     """In order, the worst first; a worse one mutes a milder one of the same alert and target."""
     routes: tuple[Route, ...] = ()
+    """Exceptions to the severities, for a team, a target or a severity."""
     maintenance: tuple[Maintenance, ...] = ()
+    """When nobody is told."""
     prometheus: Prometheus = Prometheus()
+    """How often to look, and how much to keep."""
     versions: Versions = Versions()
+    """What the output is written for."""
     links: Links = Links()
+    """Where links in messages and dashboards lead."""
 
     def targets(self) -> Iterator[tuple[str, int, Target]]:
         """Every target as (kind, index in its section, target), in the order of `KINDS`."""

@@ -12,6 +12,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     GetJsonSchemaHandler,
+    PlainSerializer,
     PlainValidator,
     WithJsonSchema,
 )
@@ -44,7 +45,7 @@ class Shorthand:
         return {"anyOf": [self.schema, handler(core)]}
 
 
-def _unit(parse: Callable[[str], object], example: str) -> tuple[PlainValidator, WithJsonSchema]:
+def _unit(parse: Callable[[str], object], example: str) -> tuple[PlainValidator, PlainSerializer, WithJsonSchema]:
     def read(value: object) -> object:
         if isinstance(value, (Duration, Ratio, Size)):
             return value
@@ -52,13 +53,13 @@ def _unit(parse: Callable[[str], object], example: str) -> tuple[PlainValidator,
             raise ValueError(f'must be text such as "{example}"')
         return parse(getattr(value, "text", str(value)))
 
-    return PlainValidator(read), WithJsonSchema({"type": "string", "examples": [example]})
+    return PlainValidator(read), PlainSerializer(str), WithJsonSchema({"type": "string", "examples": [example]})
 
 
 _DURATION, _RATIO, _SIZE = _unit(Duration.parse, "5m"), _unit(Ratio.parse, "99.9%"), _unit(Size.parse, "10GB")
-DurationText = Annotated[Duration, _DURATION[0], _DURATION[1]]
-RatioText = Annotated[Ratio, _RATIO[0], _RATIO[1]]
-SizeText = Annotated[Size, _SIZE[0], _SIZE[1]]
+DurationText = Annotated[Duration, *_DURATION]
+RatioText = Annotated[Ratio, *_RATIO]
+SizeText = Annotated[Size, *_SIZE]
 
 
 def _name(text: str) -> str:
@@ -183,6 +184,10 @@ class Tls(Model):
     ca: str | None = None
     """File of the certificate authorities to trust, instead of the system's."""
     cert: str | None = None
+    """File of our own certificate, where the server asks for one."""
     key: str | None = None
+    """File of its private key."""
     server_name: str | None = None
+    """The name that the server's certificate must have, where it is not the one in the address."""
     verify: bool = True
+    """Whether the certificate is verified at all."""

@@ -8,6 +8,7 @@ class Target(Model):
     """Something that is watched; `name` is the label `target` of its series and alerts."""
 
     name: Name
+    """What it is called, once in the whole spec."""
     team: Name | None = None
     """Who owns it; a label of its alerts, for routing."""
     runs_on: Name | None = None

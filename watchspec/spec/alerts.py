@@ -15,9 +15,13 @@ class Level(Model):
     """The value of one key: a severity's threshold (with its own `for`, if any), or a parameter."""
 
     above: Scalar | None = None
+    """The threshold of an alert that fires above it."""
     below: Scalar | None = None
+    """The threshold of an alert that fires below it."""
     for_: DurationText | None = None
+    """How long it must hold at this severity; the alert's own by default."""
     value: Scalar | None = None
+    """The threshold, or a parameter's value, whichever way it points."""
 
     @property
     def threshold(self) -> Scalar | None:
@@ -42,9 +46,13 @@ class AlertSetting(Model):
     __pydantic_extra__: dict[str, LevelText]
 
     off: bool = False
+    """Removes the alert; `HostSwapping: off` says the same."""
     for_: DurationText | None = None
+    """How long it must hold before anybody is told; the catalogue's own by default."""
     keep_firing_for: DurationText | None = None
+    """How long it goes on firing after it has ended, so that it does not flap."""
     severity: Name | None = None
+    """The severity of an alert that has no threshold."""
 
     @property
     def levels(self) -> Mapping[str, Level]:
@@ -68,20 +76,33 @@ class RuleTest(Model):
     """The proof of a user's rule: series in promtool's notation, and when the alert fires on them."""
 
     series: Mapping[str, str]
+    """Series by selector, their samples in promtool's notation."""
     fires_at: DurationText
+    """When the alert must be firing, from the first sample on."""
     silent_at: DurationText | None = None
+    """When it must not be firing."""
 
 
 class Rule(Model):
     """An alert in the user's own PromQL."""
 
     alert: Name
+    """Its name."""
     expr: str
+    """Fires for every series that this returns."""
     for_: DurationText | None = None
+    """How long it must hold before anybody is told; not at all by default."""
     keep_firing_for: DurationText | None = None
+    """How long it goes on firing after it has ended."""
     severity: Name
+    """One of the spec's severities."""
     summary: str
+    """One line for the subject; may use `{{ $labels.NAME }}` and `{{ $value }}`."""
     description: str = ""
+    """What is going on, in a sentence or two."""
     runbook: str | None = None
+    """Address of what to do."""
     labels: Mapping[LabelName, str] = {}
+    """More labels, for routes or dashboards."""
     test: RuleTest | None = None
+    """The proof that it fires."""

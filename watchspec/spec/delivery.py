@@ -63,9 +63,13 @@ class Smtp(Model):
     """The mail server that Alertmanager hands messages to."""
 
     host: Address
+    """The mail server."""
     from_: MailAddress
+    """Who the messages come from."""
     username: str | None = None
+    """Who logs in; nobody by default."""
     password: SecretRef | None = None
+    """Where the password lies."""
     require_tls: bool = True
     """Refuse a server without STARTTLS; false only for a relay on the same machine."""
 
@@ -85,6 +89,7 @@ class Webhook(Secret):
     """An address that receives Alertmanager's JSON; a plain one may be written out."""
 
     url: Annotated[str, url_of("http", "https")] | None = None
+    """The address itself, if it is no secret."""
 
     def model_post_init(self, context: object, /) -> None:
         """Exactly one of the three forms."""
@@ -96,9 +101,11 @@ class Channel(Model):
     """Where messages go; a channel may hold several ways."""
 
     email: Annotated[tuple[MailAddress, ...], BeforeValidator(listed), Shorthand({"type": "string"})] = ()
+    """Who gets a mail."""
     slack: str | None = None
     """A channel of the workspace in `slack:`, such as `#alerts`."""
     webhook: Annotated[Webhook, BeforeValidator(_webhook), Shorthand({"type": "string"})] | None = None
+    """What gets Alertmanager's JSON by HTTP POST."""
     pagerduty: SecretRef | None = None
     """The integration key of a PagerDuty service."""
 
@@ -113,21 +120,27 @@ class Escalation(Model):
     """Who is told of what nobody has silenced for so long."""
 
     after: DurationText
+    """How long it has to fire unsilenced."""
     to: Names
+    """Channels that are told then."""
 
 
 class Hours(Model):
     """A recurring span of the week."""
 
     weekdays: Days = ()
+    """Days such as `monday` or `monday:friday`; every day by default."""
     times: Times | None = None
+    """Time of day such as `09:00-17:00`; all day by default."""
     timezone: TimeZone = "UTC"
+    """Whose time of day, such as `Europe/Belgrade`."""
 
 
 class Severity(Model):
     """One severity: who is told, how soon, how often."""
 
     notify: Names = ()
+    """Channels that are told."""
     as_: Literal["page", "ticket", "note"] | None = None
     """Which of the catalogue's levels it stands for."""
     wait: DurationText = Duration(10_000)
@@ -139,6 +152,7 @@ class Severity(Model):
     resolved: bool = True
     """Whether the end of a problem is told too."""
     escalate: tuple[Escalation, ...] | Escalation | None = None
+    """Who is told next if nobody silences it."""
     hours: Hours | None = None
     """When messages are sent; always, without it."""
 
@@ -147,9 +161,13 @@ class Route(Model):
     """An exception to the severity matrix: whose alerts go elsewhere."""
 
     team: Name | None = None
+    """Alerts of this team's targets."""
     target: Name | None = None
+    """Alerts of this target."""
     severity: Name | None = None
+    """Alerts of this severity."""
     notify: Names
+    """Channels that are told instead."""
 
     @model_validator(mode="after")
     def _some_match(self) -> Self:
@@ -162,14 +180,23 @@ class Maintenance(Model):
     """A window in which nobody is told: recurring (weekdays, times) or once (from, to)."""
 
     name: Name
+    """What it is for."""
     targets: Names = ()
+    """Whose alerts wait; everybody's by default."""
     teams: Names = ()
+    """Whose targets' alerts wait."""
     severities: Names = ()
+    """Which alerts wait; all by default."""
     weekdays: Days = ()
+    """Days such as `sunday` or `monday:friday`; every day by default."""
     times: Times | None = None
+    """Time of day such as `02:00-04:00`; all day by default."""
     from_: Moment | None = None
+    """When it begins, such as `2026-12-05T22:00`."""
     to: Moment | None = None
+    """When it ends."""
     timezone: TimeZone = "UTC"
+    """Whose time, such as `Europe/Belgrade`."""
 
     @model_validator(mode="after")
     def _one_shape(self) -> Self:

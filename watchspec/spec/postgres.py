@@ -22,9 +22,13 @@ class Query(Model):
     """A business metric: the rows of one read-only query."""
 
     name: MetricName
+    """Of the metric."""
     help: str
+    """What the metric means, for whoever finds it."""
     sql: str
+    """Run in a read-only transaction."""
     type: Literal["gauge", "counter"] = "gauge"
+    """What kind of metric it is."""
     value: str = "value"
     """The column with the sample's value."""
     labels: tuple[LabelName, ...] = ()
@@ -32,6 +36,7 @@ class Query(Model):
     every: DurationText = Duration(60_000)
     """How old a result may be before the query runs again."""
     timeout: DurationText = Duration(5_000)
+    """How long it may run before it is cancelled."""
     rows: int = Field(1000, ge=1)
     """The most rows to publish; what is cut is counted."""
     database: str | None = None
@@ -42,9 +47,14 @@ class Postgres(Target):
     """One PostgreSQL server."""
 
     url: Annotated[str, url_of("postgresql", "postgres")]
+    """`postgresql://USER@HOST:PORT/DATABASE`, without a password."""
     password: SecretRef | None = None
+    """Where the password lies."""
     tls: Tls | None = None
+    """How its certificate is verified."""
     databases: Patterns = Patterns()
     """Databases to report."""
     statements: Statements | None = None
+    """Publish the costliest statements."""
     queries: tuple[Query, ...] = ()
+    """Business metrics in SQL."""

@@ -13,8 +13,11 @@ class RemoteWrite(Model):
     """A store that every sample is sent to as well."""
 
     url: Annotated[str, url_of("http", "https")]
+    """Where it takes samples."""
     username: str | None = None
+    """Who logs in."""
     password: SecretRef | None = None
+    """Where the password lies."""
     bearer: SecretRef | None = None
     """A bearer token."""
 
@@ -23,13 +26,17 @@ class Prometheus(Model):
     """How often to scrape and evaluate, and how much to keep."""
 
     scrape_interval: DurationText = Duration(15_000)
+    """How often everything is looked at."""
     scrape_timeout: DurationText | None = None
     """The scrape interval by default, 10 s at the most."""
     evaluation_interval: DurationText | None = None
     """The scrape interval by default."""
     retention: DurationText = Duration(45 * 86_400_000)
+    """How long samples are kept."""
     retention_size: SizeText | None = None
+    """How much disk they may take; the oldest go first."""
     remote_write: tuple[RemoteWrite, ...] = ()
+    """Stores that get every sample as well."""
 
 
 def _version(value: object) -> str:
@@ -46,15 +53,21 @@ class Versions(Model):
     """The versions that the output is written for."""
 
     prometheus: Version = "3.5"
+    """Of Prometheus."""
     alertmanager: Version = "0.33"
+    """Of Alertmanager."""
     grafana: Version = "12"
+    """Of Grafana."""
 
 
 class Links(Model):
     """Where the links in messages and dashboards lead: the addresses that people open."""
 
     grafana: Annotated[str, url_of("http", "https")] = "http://localhost:3000"
+    """Of Grafana."""
     prometheus: Annotated[str, url_of("http", "https")] = "http://localhost:9090"
+    """Of Prometheus."""
     alertmanager: Annotated[str, url_of("http", "https")] = "http://localhost:9093"
+    """Of Alertmanager."""
     runbooks: str = "docs/alerts"
     """What stands before `/<Alert>.md`: the address of this folder in your repository's web view."""

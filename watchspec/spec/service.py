@@ -32,6 +32,7 @@ class Instrumentation(Model):
     """Names of the service's own metrics and labels: a preset's, each replaceable, or all given."""
 
     preset: Preset | None = None
+    """The framework whose names are used."""
     requests: MetricName | None = None
     """Counter of requests."""
     duration: MetricName | None = None
@@ -39,30 +40,40 @@ class Instrumentation(Model):
     unit: Literal["seconds", "milliseconds"] | None = None
     """Unit of the histogram; seconds unless a preset knows better."""
     status: LabelName | None = None
+    """Label of the status code."""
     method: LabelName | None = None
+    """Label of the HTTP method."""
     route: LabelName | None = None
+    """Label of the route."""
 
 
 class Latency(Model):
     """So many requests faster than this."""
 
     below: DurationText
+    """How fast."""
     for_: RatioText
+    """How many of the requests."""
 
 
 class Slo(Model):
     """What the service promises over a rolling window."""
 
     availability: RatioText | None = None
+    """Share of requests that must not fail."""
     latency: Latency | None = None
+    """How fast how many of them must be."""
     window: DurationText = Duration(30 * 86_400_000)
+    """Over how long."""
 
 
 class Header(Model):
     """An HTTP header that the probe sends; a secret one lies in a file or the environment."""
 
     value: str | None = None
+    """What is sent, if anybody may read it."""
     secret: SecretRef | None = None
+    """Where the value lies, if nobody may."""
 
 
 _preset, _preset_schema = shorthand("preset")
@@ -77,13 +88,18 @@ class Service(Target):
         BeforeValidator(listed),
         Shorthand({"type": "string"}),
     ]
+    """`http://`, `https://` or `tcp://HOST:PORT`; one of each replica."""
     health: str | None = None
     """Path that the exporter probes; a JSON body's components become series. Without it, the URL itself is probed."""
     metrics: str | None = None
     """Path of the service's own metrics, scraped by Prometheus; left out if there are none."""
     instrumentation: Annotated[Instrumentation, _preset, _preset_schema] | None = None
+    """What its own metrics are called."""
     headers: Mapping[str, Annotated[Header, _value, _value_schema]] = {}
+    """HTTP headers that the probe sends."""
     tls: Tls | None = None
+    """How its certificate is verified."""
     timeout: DurationText | None = None
     """The longest a probe may take; the scrape's own deadline by default."""
     slo: Slo | None = None
+    """What it promises."""

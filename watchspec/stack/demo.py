@@ -13,7 +13,8 @@ from typing import Final
 
 from watchspec.errors import EnvironmentFailure
 from watchspec.stack import machine
-from watchspec.stack.process import Program, State
+from watchspec.stack.process import Program
+from watchspec.stack.state import State
 
 USER: Final = "postgres"
 _FOLDER_NOTE: Final = "postgres-folder"

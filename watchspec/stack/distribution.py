@@ -30,9 +30,12 @@ def lacking() -> list[str]:
     return [name for name, there in found.items() if not there]
 
 
-def install(packages: Sequence[str]) -> None:
-    """Install `packages`; raise `EnvironmentFailure` with apt's own complaint."""
-    with _services_forbidden():
+def install(packages: Sequence[str], policy: Path = _POLICY) -> None:
+    """Install `packages`; raise `EnvironmentFailure` with apt's own complaint.
+
+    While it runs, `policy` forbids packages to start their services; where a machine has one already, that one decides.
+    """
+    with _services_forbidden(policy):
         _apt("update")
         _apt("install", "-y", "--no-install-recommends", *packages)
     if shutil.which("systemctl"):
@@ -40,17 +43,19 @@ def install(packages: Sequence[str]) -> None:
 
 
 @contextmanager
-def _services_forbidden() -> Iterator[None]:
-    """Keep packages from starting their services: Debian asks this program; a machine's own one stays."""
-    if _POLICY.exists():
+def _services_forbidden(policy: Path) -> Iterator[None]:
+    if policy.exists():
         yield
         return
-    _POLICY.write_text("#!/bin/sh\nexit 101\n", encoding="utf-8")  # 101: action forbidden by policy
-    _POLICY.chmod(0o755)
+    try:
+        policy.write_text("#!/bin/sh\nexit 101\n", encoding="utf-8")  # 101: action forbidden by policy
+        policy.chmod(0o755)
+    except OSError as error:
+        raise EnvironmentFailure(f"{policy}: cannot be written: {error.strerror}") from None
     try:
         yield
     finally:
-        _POLICY.unlink(missing_ok=True)
+        policy.unlink(missing_ok=True)
 
 
 def _apt(*arguments: str) -> None:

@@ -1,6 +1,7 @@
 """Looking at this machine: engine, programs, ports, who we are."""
 
 import os
+import pwd
 import shutil
 import socket
 import subprocess
@@ -61,8 +62,12 @@ def as_user(user: str) -> tuple[str, ...] | None:
     """What to put before a command to run it as `user`; nothing if we are not root, `None` if it cannot be done."""
     if not is_root():
         return ()
+    try:
+        entry = pwd.getpwnam(user)
+    except KeyError:
+        return None
     if shutil.which("setpriv"):
-        return ("setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", "--")
+        return ("setpriv", f"--reuid={entry.pw_uid}", f"--regid={entry.pw_gid}", "--init-groups", "--")
     return ("runuser", "-u", user, "--") if shutil.which("runuser") else None
 
 

@@ -13,7 +13,8 @@ from pydantic import BaseModel
 from watchspec import connect
 from watchspec.errors import EnvironmentFailure
 from watchspec.spec import Secret, Spec
-from watchspec.stack.process import Program, State
+from watchspec.stack.process import Program
+from watchspec.stack.state import State
 
 LOOPBACK: Final = "127.0.0.1"
 

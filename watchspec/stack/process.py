@@ -1,13 +1,12 @@
 """Programs that go on running after the command that started them: started once, waited for, found again, ended."""
 
-import json
 import os
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -17,6 +16,7 @@ import psutil
 
 from watchspec.errors import EnvironmentFailure
 from watchspec.stack.machine import port_is_free
+from watchspec.stack.state import Record, State
 
 _READY_PATIENCE_SECONDS: Final = 60.0
 _STOP_PATIENCE_SECONDS: Final = 20.0
@@ -47,66 +47,6 @@ class Program:
                 if file.is_file():
                     found.update(str(file).encode() + b"\0" + file.read_bytes())
         return found.hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A process that was started, so that a later command finds it again and no other."""
-
-    name: str
-    pid: int
-    created: float
-    """Unix time in seconds; the same number may be another process by now."""
-    port: int
-    digest: str
-    stop: int
-    order: float = field(default_factory=time.time)
-
-    def process(self) -> psutil.Process | None:
-        """The process, if it still runs."""
-        try:
-            found = psutil.Process(self.pid)
-            if abs(found.create_time() - self.created) < 1 and found.status() != psutil.STATUS_ZOMBIE:
-                return found
-        except psutil.NoSuchProcess:
-            pass
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """The folder `.watchspec/` beside the spec."""
-
-    folder: Path
-
-    def below(self, *parts: str) -> Path:
-        """A folder of ours, made if needed; only we may enter."""
-        self.folder.mkdir(mode=0o700, exist_ok=True)
-        path = self.folder.joinpath(*parts)
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return path
-
-    def log(self, name: str) -> Path:
-        """Where a program's output goes."""
-        return self.below("log") / f"{name}.log"
-
-    def records(self) -> list[Record]:
-        """What was started and not ended, the last one first."""
-        files = self.folder.joinpath("run").glob("*.json")
-        found = [Record(**json.loads(path.read_text(encoding="utf-8"))) for path in files]
-        return sorted(found, key=lambda record: -record.order)
-
-    def running(self, name: str) -> Record | None:
-        """The record of a program that runs now."""
-        return next((record for record in self.records() if record.name == name and record.process()), None)
-
-    def remember(self, record: Record) -> None:
-        """Keep a record."""
-        (self.below("run") / f"{record.name}.json").write_text(json.dumps(asdict(record)), encoding="utf-8")
-
-    def forget(self, name: str) -> None:
-        """Drop a record."""
-        (self.folder / "run" / f"{name}.json").unlink(missing_ok=True)
 
 
 def bring_up(programs: Sequence[Program], state: State) -> list[str]:

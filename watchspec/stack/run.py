@@ -8,9 +8,10 @@ from typing import Final, TextIO, assert_never
 
 from watchspec.check import checked
 from watchspec.load import Loaded
-from watchspec.stack import compose, demo, distribution, machine, native, ports, process, report, secrets
+from watchspec.stack import compose, demo, distribution, machine, native, process, report, secrets
 from watchspec.stack.plan import Machine, Way, Wish, decide, missing
-from watchspec.stack.process import Program, State
+from watchspec.stack.process import Program
+from watchspec.stack.state import State
 
 STATE_FOLDER: Final = ".watchspec"
 _NOTE: Final = "way.json"
@@ -22,7 +23,7 @@ class Request:
 
     spec_file: Path
     wish: Wish
-    ports: Mapping[str, int] = ports.DEFAULTS
+    ports: Mapping[str, int]
     demo: bool = False
     program: str = "watchspec"
     """How the user calls us."""

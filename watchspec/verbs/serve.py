@@ -22,7 +22,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  # noqa: ARG001  # every verb's signature
+def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  # every verb's signature
     """Serve until a signal; raise `WatchspecError` for what the user can mend."""
     from exporter import app
 

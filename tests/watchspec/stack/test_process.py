@@ -10,7 +10,8 @@ import pytest
 
 from watchspec.errors import EnvironmentFailure
 from watchspec.stack.machine import free_port, port_is_free
-from watchspec.stack.process import Program, State, bring_up, end
+from watchspec.stack.process import Program, bring_up, end
+from watchspec.stack.state import State
 
 
 @pytest.fixture
@@ -97,20 +98,3 @@ def test_ending_waits_until_it_is_gone(tmp_path: Path, state: State) -> None:
     assert port_is_free(port)
     assert not psutil.pid_exists(number)
     assert end(state, "web") is False
-
-
-def test_a_reused_process_number_is_left_alone(tmp_path: Path, state: State) -> None:
-    """A record of long ago never ends somebody else's process."""
-    bring_up([web(tmp_path, free_port())], state)
-    record = state.records()[0]
-    stranger = type(record)("stranger", record.pid, record.created - 100, record.port, "", record.stop)
-    state.remember(stranger)
-    assert end(state, "stranger") is False
-    assert state.running("web") is not None
-
-
-def test_only_we_may_enter_the_state_folder(tmp_path: Path, state: State) -> None:
-    """Logs and secrets of the environment lie in it."""
-    bring_up([web(tmp_path, free_port())], state)
-    folders = [state.folder, *(path for path in state.folder.rglob("*") if path.is_dir())]
-    assert {path.stat().st_mode & 0o777 for path in folders} == {0o700}

@@ -1,0 +1,143 @@
+"""The only module of the generator that writes: whole sets of files, or nothing.
+
+What belongs to us is known by two marks: the banner in the first line, or an entry with its checksum in the manifest.
+A file without either is somebody else's and is never changed or removed.
+"""
+
+import difflib
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from generator.layout import Files
+from generator.yamltext import BANNER
+from watchspec.errors import EnvironmentFailure
+
+MANIFEST: Final = ".watchspec-manifest"
+"""Beside the output: SHA-256 and path of every file we wrote, as `sha256sum --check` reads them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a run changed."""
+
+    written: int
+    unchanged: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What has to happen so that a folder holds exactly the files."""
+
+    write: Files
+    remove: tuple[str, ...]
+    unchanged: int
+
+
+def write(files: Files, folder: Path) -> Written:
+    """Make `folder` hold `files`, and remove what an earlier run wrote and this one does not.
+
+    All is rendered to a temporary folder first and then moved, so a full disk leaves the old files as they were. Raises
+    `EnvironmentFailure` for a folder that cannot be written, and for a file in the way that is not ours.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        plan = _plan(files, folder)
+        _apply(plan, folder)
+    except OSError as error:
+        raise EnvironmentFailure(f"{error.filename or folder}: cannot be written: {error.strerror}") from None
+    return Written(len(plan.write.keys() - {MANIFEST}), plan.unchanged, len(plan.remove))
+
+
+def drift(files: Files, folder: Path) -> list[str]:
+    """Lines of a unified diff from `folder` to `files`; empty if they agree. Writes nothing."""
+    plan = _plan(files, folder)
+    wanted = {**dict.fromkeys(plan.remove, ""), **plan.write}
+    return [line for path in sorted(wanted) for line in _difference(path, _text(folder / path) or "", wanted[path])]
+
+
+def _difference(path: str, old: str, new: str) -> Iterator[str]:
+    lines = difflib.unified_diff(old.splitlines(), new.splitlines(), f"on disk/{path}", f"rendered/{path}", lineterm="")
+    yield from lines
+
+
+def _plan(files: Files, folder: Path) -> _Plan:
+    if not files:
+        raise EnvironmentFailure(f"{folder}: there is nothing to write; the spec renders no file")
+    known = _manifest(folder)
+    changed: Files = {}
+    for path, text in files.items():
+        old = _text(_inside(folder, path))
+        if old is not None and old != text and not _ours(path, old, known):
+            raise EnvironmentFailure(f"{folder / path}: is in the way and was not written by watchspec; move it away")
+        if old != text:
+            changed[path] = text
+    stale = tuple(path for path in sorted(known.keys() - files.keys()) if _stale(folder, path, known))
+    manifest = "".join(f"{_checksum(files[path])}  {path}\n" for path in sorted(files))
+    if _text(_inside(folder, MANIFEST)) != manifest:
+        changed[MANIFEST] = manifest
+    return _Plan(changed, stale, len(files) - len(changed.keys() - {MANIFEST}))
+
+
+def _inside(folder: Path, path: str) -> Path:
+    """`path` below `folder`; refuses one that a symbolic link leads out of it."""
+    place = folder / path
+    if not place.resolve().is_relative_to(folder.resolve()):
+        raise EnvironmentFailure(f"{place}: leads out of {folder} by a symbolic link; remove the link")
+    return place
+
+
+def _text(place: Path) -> str | None:
+    """What stands there; None for no file, and bytes that are no text never equal ours."""
+    try:
+        return place.read_bytes().decode(errors="replace")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _manifest(folder: Path) -> dict[str, str]:
+    lines = (_text(_inside(folder, MANIFEST)) or "").splitlines()
+    return {path: checksum for checksum, _, path in (line.partition("  ") for line in lines) if path}
+
+
+def _ours(path: str, text: str, known: dict[str, str]) -> bool:
+    return BANNER in text.partition("\n")[0] or known.get(path) is not None
+
+
+def _stale(folder: Path, path: str, known: dict[str, str]) -> bool:
+    """Whether a file of the manifest is still as we wrote it, or says itself that it is ours."""
+    text = _text(_inside(folder, path))
+    return text is not None and (BANNER in text.partition("\n")[0] or _checksum(text) == known[path])
+
+
+def _checksum(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _apply(plan: _Plan, folder: Path) -> None:
+    if not plan.write and not plan.remove:
+        return
+    waiting = Path(tempfile.mkdtemp(prefix=".watchspec-", dir=folder))
+    try:
+        for number, text in enumerate(plan.write.values()):
+            (waiting / str(number)).write_text(text, encoding="utf-8")
+        for number, path in enumerate(plan.write):
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (waiting / str(number)).replace(folder / path)
+    finally:
+        shutil.rmtree(waiting, ignore_errors=True)
+    for path in plan.remove:
+        (folder / path).unlink(missing_ok=True)
+        _prune(folder, (folder / path).parent)
+
+
+def _prune(folder: Path, place: Path) -> None:
+    """Remove `place` and its parents below `folder` as far as they are empty."""
+    while place != folder and not any(place.iterdir()):
+        place.rmdir()
+        place = place.parent

@@ -1,0 +1,103 @@
+"""Scrape jobs: the exporters, every service with metrics of its own, and the monitoring itself."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+from urllib.parse import SplitResult, parse_qs, urlsplit
+
+from generator.exporters import exporters
+from generator.layout import Layout
+from generator.promql import regex
+from watchspec.spec import Service, Spec
+from watchspec.spec._base import Tls
+
+Config = Mapping[str, object]
+
+_JOBS: Final = {"node": "node", "redis": "redis", "pg": "postgres", "probe": "blackbox"}
+"""Prefix of a metric → the job that community dashboards and mixins ask for."""
+_PORTS: Final = {"http": 80, "https": 443}
+_HOST: Final = "__tmp_host"  # Prometheus itself never uses a label that begins with __tmp
+
+
+def configs(spec: Spec, layout: Layout) -> Iterator[Config]:
+    """Every scrape job of `spec`."""
+    yield _exporters(spec, layout)
+    for service in spec.services:
+        if service.metrics is not None:
+            yield _service(service, service.metrics, layout)
+    for job, address in (("prometheus", layout.prometheus), ("alertmanager", layout.alertmanager)):
+        yield {"job_name": job, "static_configs": [{"targets": [address], "labels": {"target": job}}]}
+
+
+def _exporters(spec: Spec, layout: Layout) -> Config:
+    found = exporters(spec)
+    return {
+        "job_name": "watchspec",
+        "honor_labels": True,
+        "static_configs": [{"targets": [each.at(layout)], "labels": {"target": each.target}} for each in found],
+        "metric_relabel_configs": [
+            *_jobs(),
+            *_instances([each.target for each in found], [each.at(layout) for each in found]),
+        ],
+    }
+
+
+def _jobs() -> Iterator[Config]:
+    for prefix, job in _JOBS.items():
+        yield {"source_labels": ["__name__"], "regex": f"{prefix}_.*", "target_label": "job", "replacement": job}
+
+
+def _instances(hosts: Sequence[str], addresses: Sequence[str]) -> Iterator[Config]:
+    """Copy `target` to `instance`, except on the exporter's own host and where the exporter has given an instance.
+
+    RE2 cannot say "not this host", so its series are marked first.
+    """
+    yield {
+        "source_labels": ["target"],
+        "regex": "|".join(map(regex, hosts)),
+        "target_label": _HOST,
+        "replacement": "yes",
+    }
+    yield {
+        "source_labels": [_HOST, "instance", "target"],
+        "regex": f";(?:{'|'.join(map(regex, dict.fromkeys(addresses)))});(.+)",
+        "target_label": "instance",
+        "replacement": "$1",
+    }
+    yield {"action": "labeldrop", "regex": _HOST}
+
+
+def _service(service: Service, path: str, layout: Layout) -> Config:
+    urls = [urlsplit(url) for url in service.url]
+    page = urlsplit(path)
+    params = parse_qs(page.query, keep_blank_values=True)
+    tls = _tls(service.tls, layout) if service.tls else {}
+    return {
+        "job_name": service.name,
+        "metrics_path": page.path if page.path.startswith("/") else f"/{page.path}",
+        "scheme": urls[0].scheme,
+        **({"params": params} if params else {}),
+        **({"tls_config": tls} if tls else {}),
+        "static_configs": [*_replicas(urls, service.name)],
+    }
+
+
+def _replicas(urls: Sequence[SplitResult], name: str) -> Iterator[Config]:
+    """One entry a scheme; those of another scheme than the first say so."""
+    for scheme in dict.fromkeys(url.scheme for url in urls):
+        targets = list(dict.fromkeys(_address(url) for url in urls if url.scheme == scheme))
+        other = {} if scheme == urls[0].scheme else {"__scheme__": scheme}
+        yield {"targets": targets, "labels": {"target": name, **other}}
+
+
+def _address(url: SplitResult) -> str:
+    host = f"[{url.hostname}]" if ":" in str(url.hostname) else url.hostname
+    return f"{host}:{url.port or _PORTS[url.scheme]}"
+
+
+def _tls(tls: Tls, layout: Layout) -> Config:
+    files = {"ca_file": tls.ca, "cert_file": tls.cert, "key_file": tls.key}
+    return {
+        **{key: layout.file(path) for key, path in files.items() if path},
+        **({"server_name": tls.server_name} if tls.server_name else {}),
+        **({} if tls.verify else {"insecure_skip_verify": True}),
+    }

@@ -1,0 +1,113 @@
+"""Prometheus's own configuration."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import yaml
+
+from generator import prometheus
+from generator.layout import COMPOSE, Files
+from watchspec.spec import Spec
+
+Make = Callable[[str], Spec]
+
+
+def _read(spec: Spec) -> dict[str, Any]:
+    value: dict[str, Any] = yaml.safe_load(prometheus.emit(spec, COMPOSE)["prometheus/prometheus.yml"])
+    return value
+
+
+def _job(spec: Spec, name: str) -> dict[str, Any]:
+    return next(job for job in _read(spec)["scrape_configs"] if job["job_name"] == name)
+
+
+def _relabelled(labels: dict[str, str], steps: list[dict[str, Any]]) -> dict[str, str]:
+    """What Prometheus makes of `labels`; enough of its relabelling for the steps we write."""
+    found = dict(labels)
+    for step in steps:
+        if step.get("action") == "labeldrop":
+            found = {name: value for name, value in found.items() if not re.fullmatch(step["regex"], name)}
+            continue
+        source = ";".join(found.get(name, "") for name in step["source_labels"])
+        if match := re.fullmatch(step["regex"], source):
+            found[step["target_label"]] = match.expand(step["replacement"].replace("$", "\\"))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("published", "expected"),
+    [
+        ({"__name__": "redis_up", "target": "cache", "instance": "exporter:9877"}, ("redis", "cache")),
+        ({"__name__": "pg_up", "target": "db", "instance": "b:9877"}, ("postgres", "db")),
+        ({"__name__": "payments_total", "target": "db", "instance": "exporter:9877"}, ("watchspec", "db")),
+        ({"__name__": "probe_success", "target": "api", "instance": "api-2:8000"}, ("blackbox", "api-2:8000")),
+        ({"__name__": "node_load1", "target": "a.1", "instance": "exporter:9877"}, ("node", "exporter:9877")),
+        ({"__name__": "node_load1", "target": "ax1", "instance": "b:9877"}, ("node", "ax1")),
+    ],
+)
+def test_job_and_instance_are_what_community_dashboards_ask_for(
+    spec_of: Make, published: dict[str, str], expected: tuple[str, str]
+) -> None:
+    """Target becomes instance, except on the exporter's own host and where the exporter has named a replica."""
+    spec = spec_of("hosts: [{name: a.1}, {name: b, exporter: 'b:9877'}]\n")
+    found = _relabelled({"job": "watchspec", **published}, _job(spec, "watchspec")["metric_relabel_configs"])
+    assert (found["job"], found["instance"]) == expected
+    assert found["target"] == published["target"]
+    assert not any(name.startswith("__tmp") for name in found)
+
+
+def test_exporters_are_found_where_the_hosts_say(spec_of: Make) -> None:
+    """One target each, with the host's name; the stack's name where there is no host."""
+    hosts = _job(spec_of("hosts: [{name: a}, {name: b, exporter: 'b:1'}]\n"), "watchspec")["static_configs"]
+    assert hosts == [
+        {"targets": ["exporter:9877"], "labels": {"target": "a"}},
+        {"targets": ["b:1"], "labels": {"target": "b"}},
+    ]
+    assert _job(spec_of(""), "watchspec")["static_configs"] == [
+        {"targets": ["exporter:9877"], "labels": {"target": "stack"}}
+    ]
+
+
+def test_a_service_is_scraped_at_all_its_replicas(spec_of: Make) -> None:
+    """Ports and schemes come from the addresses, the query from the path."""
+    urls = "[http://a, 'http://b:8000/base', 'https://c', 'http://[::1]:9']"
+    job = _job(spec_of(f"services: [{{name: s, url: {urls}, metrics: '/metrics?name=x'}}]\n"), "s")
+    assert (job["scheme"], job["metrics_path"], job["params"]) == ("http", "/metrics", {"name": ["x"]})
+    assert job["static_configs"] == [
+        {"targets": ["a:80", "b:8000", "[::1]:9"], "labels": {"target": "s"}},
+        {"targets": ["c:443"], "labels": {"target": "s", "__scheme__": "https"}},
+    ]
+
+
+def test_a_scrape_never_takes_longer_than_the_interval(spec_of: Make) -> None:
+    """Ten seconds, or the interval if that is shorter."""
+    assert _read(spec_of("prometheus: {scrape_interval: 5s}\n"))["global"]["scrape_timeout"] == "5s"
+    assert _read(spec_of("prometheus: {scrape_interval: 1m}\n"))["global"]["scrape_timeout"] == "10s"
+
+
+@pytest.mark.parametrize(("version", "written"), [("3.5", "a$$b"), ("2.53", "a$b")])
+def test_a_dollar_in_a_label_survives(spec_of: Make, version: str, written: str) -> None:
+    """Prometheus 3 expands environment variables there."""
+    spec = spec_of(f"labels: {{price: a$b}}\nversions: {{prometheus: {version}}}\n")
+    assert _read(spec)["global"]["external_labels"] == {"stack": "stack", "price": written}
+
+
+def test_what_is_kept_is_a_matter_of_flags(spec_of: Make) -> None:
+    """Prometheus takes them on its command line only."""
+    spec = spec_of("prometheus: {retention: 45d, retention_size: 10GB}\n")
+    assert prometheus.flags(spec) == ["--storage.tsdb.retention.time=45d", "--storage.tsdb.retention.size=10GB"]
+
+
+def test_promtool_accepts_every_part(spec_of: Make, judge: Callable[[Files], None]) -> None:
+    """Remote write with each kind of credentials, TLS, awkward names."""
+    spec = spec_of(
+        "hosts: [{name: 'a|b\"c'}]\n"
+        "services:\n  - {name: 'sé \"s\"', url: 'https://x', metrics: metrics, tls: {ca: ca.pem, verify: false}}\n"
+        "prometheus:\n  remote_write:\n    - {url: 'https://m/1', bearer: {file: t}}\n"
+        "    - {url: 'https://m/2', username: u, password: {env: P}}\n"
+    )
+    judge(prometheus.emit(spec, COMPOSE))
+    assert _read(spec)["remote_write"][1]["basic_auth"] == {"username": "u", "password_file": "/run/secrets/P"}
+    assert _job(spec, 'sé "s"')["tls_config"] == {"ca_file": "/etc/watchspec/ca.pem", "insecure_skip_verify": True}

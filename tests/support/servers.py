@@ -1,0 +1,201 @@
+"""Real servers for tests, each in a folder of its own, on a free port."""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn, TypeVar
+
+import pytest
+
+_PATIENCE = 30.0
+"""Seconds until a server must answer."""
+
+
+@dataclass
+class Running:
+    """A server that can be stopped, started again and frozen."""
+
+    port: int
+    command: Sequence[str]
+    log: Path
+    ready: Callable[[], bool]
+    stop_signal: signal.Signals = signal.SIGTERM
+    process: subprocess.Popen[bytes] = field(init=False)
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        with self.log.open("ab") as log:
+            # A group of its own: what the server forks is frozen and killed with it.
+            self.process = subprocess.Popen(self.command, stdout=log, stderr=log, start_new_session=True)
+        wait_until(self.ready, f"{self.command[0]} to answer; see {self.log}")
+
+    def stop(self) -> None:
+        """Stop it, whatever state it is in; not an error if it is stopped already."""
+        if self.process.poll() is None:
+            self.thaw()
+            self.process.send_signal(self.stop_signal)
+            try:
+                self.process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait()
+
+    def freeze(self) -> None:
+        """Make it hold its connections and answer nothing."""
+        os.killpg(self.process.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Undo `freeze`."""
+        os.killpg(self.process.pid, signal.SIGCONT)
+
+
+@dataclass
+class RunningPostgres(Running):
+    """PostgreSQL; its superuser is `postgres`, trusted from this machine unless a password was given."""
+
+    socket_folder: Path = Path()
+
+    def url(self, user: str = "postgres", database: str = "postgres") -> str:
+        """The address as a spec writes it."""
+        return f"postgresql://{user}@127.0.0.1:{self.port}/{database}"
+
+
+def free_port() -> int:
+    """A TCP port that nothing listens on."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+def wait_until(fact: Callable[[], bool], what: str, seconds: float = _PATIENCE) -> None:
+    """Poll until `fact` holds; fail the test if it does not in time."""
+    deadline = time.monotonic() + seconds
+    while not fact():
+        if time.monotonic() > deadline:
+            pytest.fail(f"waited {seconds:g} s for {what}")
+        time.sleep(0.02)
+
+
+def accepts(port: int) -> bool:
+    """Whether something listens on the port."""
+    with socket.socket() as sock:
+        sock.settimeout(1)
+        return sock.connect_ex(("127.0.0.1", port)) == 0
+
+
+@contextmanager
+def redis_server(folder: Path, *options: str) -> Iterator[Running]:
+    """A Redis that keeps its data, if any, in `folder`; `options` as on its command line."""
+    port = free_port()
+    command = [
+        program("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder), *options,
+    ]  # fmt: skip
+    yield from _run(Running(port, command, folder / "redis.log", lambda: accepts(port)))
+
+
+@contextmanager
+def postgres_server(folder: Path, password: str | None = None, *options: str) -> Iterator[RunningPostgres]:
+    """A PostgreSQL with its data in `folder`; with a password, the superuser needs it."""
+    port = free_port()
+    data, binaries = folder / "data", postgres_binaries()
+    _own(folder)
+    _initialise(binaries, data, folder / "password", password)
+    command = [
+        *_as_postgres(), str(binaries / "postgres"), "-D", str(data), "-p", str(port), "-k", str(folder),
+        "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", *options,
+    ]  # fmt: skip
+
+    def ready() -> bool:
+        asked = [str(binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
+        return subprocess.run(asked, check=False).returncode == 0
+
+    # SIGINT is PostgreSQL's fast shutdown: it does not wait for clients to leave.
+    server = RunningPostgres(port, command, folder / "postgres.log", ready, signal.SIGINT, socket_folder=folder)
+    yield from _run(server)
+
+
+def program(name: str) -> str:
+    """The program's path; without it the test is skipped, in CI it fails."""
+    found = shutil.which(name)
+    return found if found is not None else missing(name)
+
+
+def postgres_binaries() -> Path:
+    """The folder of PostgreSQL's programs, the newest of several; without it the test is skipped, in CI it fails."""
+    on_path = shutil.which("initdb")
+    if on_path is not None:
+        return Path(on_path).resolve().parent
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    return found[-1].parent if found else missing("postgres (initdb)")
+
+
+def missing(name: str) -> NoReturn:
+    """Skip the test for want of a program; in CI fail it."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{name} is not installed")
+    pytest.skip(f"{name} is not installed")
+
+
+_Server = TypeVar("_Server", bound=Running)
+
+
+def _run(server: _Server) -> Iterator[_Server]:
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def _initialise(binaries: Path, data: Path, password_file: Path, password: str | None) -> None:
+    command = [*_as_postgres(), str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "--no-sync", "-E", "UTF8"]
+    if password is None:
+        command += ["-A", "trust"]
+    else:
+        password_file.write_text(password)
+        _own(password_file)
+        command += ["-A", "scram-sha-256", f"--pwfile={password_file}"]
+    made = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert made.returncode == 0, made.stderr
+
+
+def _as_postgres() -> list[str]:
+    """PostgreSQL refuses to run as root."""
+    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] if os.geteuid() == 0 else []
+
+
+def _own(path: Path) -> None:
+    if os.geteuid() != 0:
+        return
+    try:
+        user = pwd.getpwnam("postgres")
+    except KeyError:
+        missing("the user postgres")
+    os.chown(path, user.pw_uid, user.pw_gid)
+    for folder in path.parents:  # pytest's folders are for their owner alone; the server's user must get through
+        if folder.stat().st_uid == 0 and folder.stat().st_mode & 0o001 == 0:
+            folder.chmod(folder.stat().st_mode | 0o011)
+
+
+@pytest.fixture(name="redis_server")
+def _redis_server(tmp_path: Path) -> Iterator[Running]:
+    """A running Redis without a password."""
+    with redis_server(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture(name="postgres_server")
+def _postgres_server(tmp_path: Path) -> Iterator[RunningPostgres]:
+    """A running PostgreSQL that trusts this machine."""
+    folder = tmp_path / "postgres"
+    folder.mkdir()
+    with postgres_server(folder) as server:
+        yield server

@@ -1,0 +1,78 @@
+"""`watchspec up` where little is there, and where it is refused; the whole stack runs in tests/stack."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from watchspec.cli import main
+from watchspec.stack.machine import free_port
+from watchspec.stack.state import State
+
+SPEC = """\
+version: 1
+name: small
+hosts: [{name: local}]
+channels: {ops: {webhook: "http://127.0.0.1:9/"}}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A small spec alone in a folder, on a machine without any program on PATH."""
+    monkeypatch.setenv("PATH", str(tmp_path / "empty"))
+    found = tmp_path / "stack"
+    found.mkdir()
+    (found / "monitoring.yml").write_text(SPEC)
+    yield found
+    call("down", found)
+
+
+def call(verb: str, folder: Path, *more: str) -> tuple[int, str, str]:
+    """Exit status, output, errors."""
+    out, err = io.StringIO(), io.StringIO()
+    return main([verb, str(folder / "monitoring.yml"), *more], out, err), out.getvalue(), err.getvalue()
+
+
+def test_without_prometheus_the_exporter_runs_alone(folder: Path) -> None:
+    """It says what is missing and how to get it."""
+    port = free_port()
+    status, out, err = call("up", folder, "--no-install", f"--port=exporter={port}")
+    assert status == 0, err
+    assert "running the exporter alone" in out
+    assert "prometheus and alertmanager not found: install Docker" in out
+    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
+        assert b"\nnode_load1 " in answer.read()
+    assert [record.name for record in State(folder / ".watchspec").records()] == ["exporter"]
+
+
+def test_generated_files_are_written_before_anything_runs(folder: Path) -> None:
+    """What runs is what lies in the folder."""
+    call("up", folder, "--no-install", f"--port=exporter={free_port()}")
+    assert (folder / "prometheus/prometheus.yml").exists()
+    assert (folder / "alertmanager/alertmanager.yml").exists()
+
+
+def test_compose_without_an_engine_is_refused_and_nothing_is_written(folder: Path) -> None:
+    """One line, exit status 1."""
+    assert call("up", folder, "--compose") == (
+        1, "", "no Docker engine with Compose answers; start it, or leave out --compose\n",
+    )  # fmt: skip
+    assert [path.name for path in folder.iterdir()] == ["monitoring.yml"]
+
+
+def test_a_wrong_spec_writes_nothing(folder: Path) -> None:
+    """Exit status 2, and the folder is as it was."""
+    with (folder / "monitoring.yml").open("a") as spec:
+        spec.write("nonsense: 1\n")
+    status, out, err = call("up", folder, "--no-install")
+    assert (status, out) == (2, "")
+    assert "nonsense: unknown key" in err
+    assert [path.name for path in folder.iterdir()] == ["monitoring.yml"]
+
+
+def test_down_where_nothing_was_started_says_so(folder: Path) -> None:
+    """And is no error."""
+    assert call("down", folder) == (0, "nothing was running\n", "")
