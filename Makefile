@@ -1,5 +1,6 @@
 # `make run` starts the stack with its demo, `make test` proves it, bare `make` is what CI runs.
-# PYTHON=python3.12 names another Python (3.11 or newer), NO_INSTALL=1 keeps servers from being installed.
+# PYTHON=python3.12 names another Python (3.11 or newer), NO_INSTALL=1 keeps servers from being installed,
+# ARGS goes to the command that runs: make run ARGS=--native, make test ARGS="-k redis".
 
 PYTHON ?= python3
 export PYTHON
@@ -25,13 +26,13 @@ types: $(READY)
 
 test: $(READY)
 	@scripts/servers
-	$(BIN)/pytest
+	$(BIN)/pytest $(ARGS)
 
 drift: $(READY)
 	@$(BIN)/watchspec generate --check
 
 run: $(READY)
-	@$(BIN)/watchspec up --demo
+	@$(BIN)/watchspec up --demo $(ARGS)
 
 stop: $(READY)
 	@$(BIN)/watchspec down

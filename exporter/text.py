@@ -29,10 +29,12 @@ def merged(families: Iterable[Family]) -> tuple[list[Family], int]:
         else:
             dropped += len(family.samples)
     for family in found.values():
-        unique = dict(reversed(family.samples))
-        if len(unique) != len(family.samples):
+        if len(dict(family.samples)) != len(family.samples):
+            unique: dict[str, float] = {}
+            for series, value in family.samples:
+                unique.setdefault(series, value)
             dropped += len(family.samples) - len(unique)
-            family.samples = list(reversed(unique.items()))
+            family.samples = list(unique.items())
     return sorted(found.values(), key=lambda family: family.name), dropped
 
 

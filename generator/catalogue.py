@@ -23,7 +23,7 @@ LEVELS: Final[tuple[LevelName, ...]] = ("page", "ticket", "note")
 """How urgent an alert is, the worst first; a spec maps them to its own severities."""
 
 Need = Literal[
-    "remote", "queues", "replicas", "http", "https", "health", "metrics", "requests", "duration",
+    "remote", "queues", "replicas", "https", "health", "metrics", "requests", "duration",
     "prometheus", "alertmanager", "exporter", "stack",
 ]  # fmt: skip
 """What a target must have for an alert to make sense; `generator.subjects` finds out."""

@@ -1,19 +1,19 @@
-"""What only the generator can see of a spec: settings that fit no alert, names that clash, versions that are too old."""
+"""What only the generator can see of a spec: settings that fit no alert, names that clash, versions that lack it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
 from generator import catalogue
-from generator.cohorts import grid, layers
-from generator.instrumentation import Http, names
+from generator.cohorts import grid
+from generator.http_findings import of_http
+from generator.instrumentation import names
 from generator.setting_findings import nearest, of_setting
-from generator.settings import Grid, resolve
+from generator.settings import Grid
 from generator.subjects import Subject, subjects
 from generator.versions import WEBHOOK_URL_FILE, reaches
 from watchspec.problems import Finding, Path
 from watchspec.spec import AlertSetting, Spec
-from watchspec.units import Duration
 
 RESERVED_JOBS: Final = ("watchspec", "prometheus", "alertmanager")
 """Names of scrape jobs that are not a service's."""
@@ -40,7 +40,8 @@ def findings(spec: Spec) -> list[Finding]:
         *_services(spec),
         *_webhooks(spec),
     ]
-    return found or list(_latencies(spec, members, common))
+    # Settings are resolved only once they are known to be right.
+    return found or list(of_http(spec, members, common))
 
 
 def _subject(subject: Subject, common: Grid) -> Iterator[Finding]:
@@ -70,31 +71,6 @@ def _unfit(alert: str, subject: Subject) -> str | None:
         return f"is an alert of kind {kind}, and {subject.name} is a {subject.kind}; {fix}"
     lacking = [_LACKING[need] for need in catalogue.alerts()[alert].needs if need not in subject.has]
     return f"can never fire; it needs {lacking[0]}" if lacking and not subject.alerts[alert].off else None
-
-
-def _latencies(spec: Spec, members: Sequence[Subject], common: Grid) -> Iterator[Finding]:
-    """Thresholds that no quantile can exceed, because the histogram ends before them."""
-    alert = catalogue.alerts()["HighLatency"]
-    for subject in members:
-        if subject.http is None or not subject.has.issuperset(alert.needs):
-            continue
-        own = alert.alert in subject.alerts
-        path = (*subject.path, "alerts", alert.alert) if own else ("alerts", alert.alert)
-        for setting in resolve(alert, layers(spec, subject, alert.alert), common):
-            route = str(dict(setting.parameters)["route"])
-            if fault := _unseen(subject.http, setting.threshold, route):
-                mentioned = own or alert.alert in spec.alerts
-                yield Finding(path if mentioned else (*subject.path, "instrumentation"), f"{subject.name}: {fault}")
-
-
-def _unseen(http: Http, threshold: object, route: str) -> str | None:
-    if route and http.route is None:
-        return "its metrics have no label for the route; remove route:, or give instrumentation: {route: LABEL}"
-    ceiling = http.ceiling(route)
-    if isinstance(threshold, Duration) and ceiling is not None and threshold.seconds >= ceiling:
-        name = http.histogram(route)
-        return f"no latency above {threshold} can be seen, for {name} ends at {ceiling} s; set a lower threshold"
-    return None
 
 
 def _hosts(spec: Spec) -> Iterator[Finding]:

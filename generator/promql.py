@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Final, assert_never
 
 from generator.values import Value
 from watchspec.units import Duration, Ratio, Size, plain
@@ -58,6 +58,8 @@ def number(value: Value) -> Promql:
             return Promql(value)
         case str():
             raise TypeError(f"text in an expression without a quoting helper: {value!r}")
+        case _:
+            assert_never(value)
 
 
 def literal(text: str) -> str:

@@ -76,7 +76,6 @@ def _context(alert: Alert, cohort: Cohort) -> Mapping[str, object]:
         "threshold": setting.threshold,
         "lasting": f" for {setting.for_}" if setting.for_.milliseconds else "",
         "target": matcher("target", cohort.targets),
-        "job": matcher("job", cohort.targets),
         "name": cohort.targets[0],
         "queue": cohort.shape.queue,
         "http": cohort.shape.http,

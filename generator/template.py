@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Final
 
-from jinja2 import Environment, StrictUndefined, Template
+from jinja2 import Environment, StrictUndefined, Template, Undefined
 
 from generator.promql import Promql, also, literal, matcher, number, string
 from generator.values import Value, people
@@ -36,7 +36,12 @@ def _environment(finalize: Callable[[Value], str]) -> Environment:
     return environment
 
 
-_EXPRESSIONS: Final = _environment(number)
+def _number(value: Value | Undefined) -> Promql:
+    # An undefined value raises when it becomes text, which says its name.
+    return Promql(value) if isinstance(value, Undefined) else number(value)
+
+
+_EXPRESSIONS: Final = _environment(_number)
 _TEXTS: Final = _environment(lambda value: literal(people(value)))
 
 

@@ -17,6 +17,7 @@ COMPILED = frozenset(KINDS) - {"job"}
         ("watchspec/spec", "*.py", set(KINDS), {"alerts", "delivery", "prometheus"}),
         ("exporter/collectors", "*.py", COMPILED, set()),
         ("generator/catalogue", "*.yml", COMPILED, {"monitoring"}),
+        ("generator/dashboards", "*.py", COMPILED, {"overview", "address"}),
         ("docs", "*.md", COMPILED, {"spec"}),
     ],
 )

@@ -52,7 +52,11 @@ def values() -> Callable[[object], dict[str, float]]:
 
     def read(source: object) -> dict[str, float]:
         if isinstance(source, bytes):
-            return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in source.decode().splitlines() if line[0] != "#"}
+            return {
+                line.rpartition(" ")[0]: float(line.rpartition(" ")[2])
+                for line in source.decode().splitlines()
+                if line[0] != "#"
+            }
         assert not isinstance(source, str)
         families: list[Family] = list(source)  # type: ignore[call-overload]
         text = encode(merged(families)[0]).decode()

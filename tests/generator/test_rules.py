@@ -46,7 +46,7 @@ def test_an_alert_without_patience_has_no_for(spec_of: Make) -> None:
 def test_rules_of_one_name_and_severity_are_told_apart_without_changing_their_alerts(
     spec_of: Make, judge: Callable[[Files], None]
 ) -> None:
-    """promtool takes equal static labels for duplicates; the mark is a template that expands to the target's name."""
+    """Equal static labels are duplicates to promtool; the mark is a template that expands to the target's name."""
     spec = spec_of(
         "hosts:\n  - {name: a}\n  - {name: b, exporter: 'b:9877', alerts: {HostMemoryUsage: {critical: 50%}}}\n"
         "  - {name: c, exporter: 'c:9877', alerts: {HostMemoryUsage: {critical: 60%}}}\n"

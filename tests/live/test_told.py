@@ -28,8 +28,8 @@ def told(
 def ended(live: Live, alert: str, target: str, since: float) -> None:
     """Mail and Slack both say that it is over."""
     for kind in ("mail", "slack"):
-        live.message(kind, alert, target, "esolved", since=since)
-    live.quiet()
+        live.message(kind, "RESOLVED", alert, target, since=since)
+    assert f"{alert} {target}" not in live.critical()
 
 
 def test_a_redis_that_stops_is_told_and_its_return_too(live: Live, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,8 +1,8 @@
 """Real servers for tests, each in a folder of its own, on a free port."""
 
+import contextlib
 import os
 import pwd
-import shutil
 import signal
 import socket
 import subprocess
@@ -11,9 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
+import psutil
 import pytest
+
+from tests.support.need import lacking, program
 
 _PATIENCE = 30.0
 """Seconds until a server must answer."""
@@ -33,9 +36,9 @@ class Running:
     def start(self) -> None:
         """Start it and wait until it answers."""
         with self.log.open("ab") as log:
-            # A group of its own: what the server forks is frozen and killed with it.
-            self.process = subprocess.Popen(self.command, stdout=log, stderr=log, start_new_session=True)
-        wait_until(self.ready, f"{self.command[0]} to answer; see {self.log}")
+            self.process = subprocess.Popen(self.command, stdout=log, stderr=log)
+        wait_until(lambda: self.process.poll() is not None or self.ready(), f"{self.command[0]} to answer")
+        assert self.process.poll() is None, self.log.read_text(errors="replace")
 
     def stop(self) -> None:
         """Stop it, whatever state it is in; not an error if it is stopped already."""
@@ -45,16 +48,23 @@ class Running:
             try:
                 self.process.wait(timeout=15)
             except subprocess.TimeoutExpired:
-                os.killpg(self.process.pid, signal.SIGKILL)
+                self._signal_all(signal.SIGKILL)
                 self.process.wait()
 
     def freeze(self) -> None:
         """Make it hold its connections and answer nothing."""
-        os.killpg(self.process.pid, signal.SIGSTOP)
+        self._signal_all(signal.SIGSTOP)
 
     def thaw(self) -> None:
         """Undo `freeze`."""
-        os.killpg(self.process.pid, signal.SIGCONT)
+        self._signal_all(signal.SIGCONT)
+
+    def _signal_all(self, number: signal.Signals) -> None:
+        """To the server and what it forked; PostgreSQL's backends are in sessions of their own."""
+        parent = psutil.Process(self.process.pid)
+        for process in (parent, *parent.children(recursive=True)):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
 
 
 @dataclass
@@ -105,16 +115,16 @@ def redis_server(folder: Path, *options: str) -> Iterator[Running]:
 def postgres_server(folder: Path, password: str | None = None, *options: str) -> Iterator[RunningPostgres]:
     """A PostgreSQL with its data in `folder`; with a password, the superuser needs it."""
     port = free_port()
-    data, binaries = folder / "data", postgres_binaries()
+    data = folder / "data"
     _own(folder)
-    _initialise(binaries, data, folder / "password", password)
+    _initialise(data, folder / "password", password)
     command = [
-        *_as_postgres(), str(binaries / "postgres"), "-D", str(data), "-p", str(port), "-k", str(folder),
+        *_as_postgres(), program("postgres"), "-D", str(data), "-p", str(port), "-k", str(folder),
         "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", *options,
     ]  # fmt: skip
 
     def ready() -> bool:
-        asked = [str(binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
+        asked = [program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
         return subprocess.run(asked, check=False).returncode == 0
 
     # SIGINT is PostgreSQL's fast shutdown: it does not wait for clients to leave.
@@ -122,41 +132,19 @@ def postgres_server(folder: Path, password: str | None = None, *options: str) ->
     yield from _run(server)
 
 
-def program(name: str) -> str:
-    """The program's path; without it the test is skipped, in CI it fails."""
-    found = shutil.which(name)
-    return found if found is not None else missing(name)
-
-
-def postgres_binaries() -> Path:
-    """The folder of PostgreSQL's programs, the newest of several; without it the test is skipped, in CI it fails."""
-    on_path = shutil.which("initdb")
-    if on_path is not None:
-        return Path(on_path).resolve().parent
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
-    return found[-1].parent if found else missing("postgres (initdb)")
-
-
-def missing(name: str) -> NoReturn:
-    """Skip the test for want of a program; in CI fail it."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"{name} is not installed")
-    pytest.skip(f"{name} is not installed")
-
-
 _Server = TypeVar("_Server", bound=Running)
 
 
 def _run(server: _Server) -> Iterator[_Server]:
-    server.start()
     try:
+        server.start()
         yield server
     finally:
         server.stop()
 
 
-def _initialise(binaries: Path, data: Path, password_file: Path, password: str | None) -> None:
-    command = [*_as_postgres(), str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "--no-sync", "-E", "UTF8"]
+def _initialise(data: Path, password_file: Path, password: str | None) -> None:
+    command = [*_as_postgres(), program("initdb"), "-D", str(data), "-U", "postgres", "--no-sync", "-E", "UTF8"]
     if password is None:
         command += ["-A", "trust"]
     else:
@@ -178,7 +166,7 @@ def _own(path: Path) -> None:
     try:
         user = pwd.getpwnam("postgres")
     except KeyError:
-        missing("the user postgres")
+        lacking("PostgreSQL does not run as root, and there is no user postgres")
     os.chown(path, user.pw_uid, user.pw_gid)
     for folder in path.parents:  # pytest's folders are for their owner alone; the server's user must get through
         if folder.stat().st_uid == 0 and folder.stat().st_mode & 0o001 == 0:

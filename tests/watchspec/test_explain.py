@@ -17,17 +17,15 @@ def said(value: object) -> list[str]:
 
 def test_no_sentence_is_pydantics_own() -> None:
     """Each kind of wrong value at each kind of field: nothing says "Input should be"."""
-    fields = {
+    tops: list[object] = [0, 5000, "many", 1.5, None, []]
+    fields: dict[str, list[object]] = {
         "version": [2, "1", None, [], {}],
         "name": [None, 5, 5.5, True, [], {}],
         "labels": [None, 5, "x", [], {"a": 5}],
         "hosts": [None, 5, "x", {}, [5], [None], [[]]],
         "redis": [[{"name": "r", "url": 5}], [{"name": "r", "url": []}]],
         "smtp": [5, [], "x", {"host": "h:1", "from": "a@b", "require_tls": "maybe"}, {"host": 5, "from": "a@b"}],
-        "postgres": [
-            [{"name": "p", "url": "postgresql://h", "statements": {"top": value}}]
-            for value in (0, 5000, "many", 1.5, None, [])
-        ],
+        "postgres": [[{"name": "p", "url": "postgresql://h", "statements": {"top": top}}] for top in tops],
         "severities": [None, 5, [], {"a": None}, {"a": {"notify": 5}}, {"a": {"as": "x"}}],
         "prometheus": [None, 5, [], {"scrape_interval": None}, {"scrape_interval": True}, {"retention": {}}],
     }

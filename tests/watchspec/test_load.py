@@ -118,6 +118,6 @@ def test_what_cannot_be_read_is_one_line(tmp_path: Path, kind: str) -> None:
 
 def test_every_expected_failure_has_an_exit_status() -> None:
     """1, 2 or 3; 70 is for bugs."""
-    kinds = [WatchspecError, *WatchspecError.__subclasses__()]
+    kinds: list[type[WatchspecError]] = [WatchspecError, *WatchspecError.__subclasses__()]
 
     assert {kind.exit_status for kind in kinds} == {1, 2, 3}

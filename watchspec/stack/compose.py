@@ -59,4 +59,4 @@ def run(words: Sequence[str], variables: Mapping[str, str], stderr: TextIO) -> N
             last = line.strip() or last
             stderr.write(line)
     if process.returncode != 0:
-        raise EnvironmentFailure(f"docker compose failed: {last}")
+        raise EnvironmentFailure(f"docker compose failed: {last}; without Docker: watchspec up --native")

@@ -50,7 +50,7 @@ def missing(programs: list[Program]) -> list[str]:
     names = {program.name for program in programs}
     advice = {"redis": "redis-server", "postgres": "postgresql"}
     return [
-        f"no {name} on this machine, so its target shows as down; install {package} to see it up"
+        f"{name}: its target shows as down; to see it up, install {package}"
         for name, package in advice.items()
         if name not in names
     ]
@@ -83,7 +83,8 @@ def _postgres(bin_folder: Path, folder: Path, state: State) -> Program:
         *(machine.as_user(USER) or ()), str(bin_folder / "postgres"), "-D", str(data), "-p", str(port),
         "-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={data.parent}",
     )  # fmt: skip
-    return Program("postgres", command, port, stop=signal.SIGINT)  # "fast": does not wait for clients
+    ready = (str(bin_folder / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port))
+    return Program("postgres", command, port, ready, stop=signal.SIGINT)  # "fast": does not wait for clients
 
 
 def _cluster(bin_folder: Path, folder: Path) -> Path:

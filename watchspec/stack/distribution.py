@@ -38,8 +38,19 @@ def install(packages: Sequence[str], policy: Path = _POLICY) -> None:
     with _services_forbidden(policy):
         _apt("update")
         _apt("install", "-y", "--no-install-recommends", *packages)
-    if shutil.which("systemctl"):
-        subprocess.run(("systemctl", "disable", "--now", *packages), capture_output=True, check=False)
+    _disable(packages)
+
+
+def _disable(services: Sequence[str]) -> None:
+    """Keep services, named like their packages, from starting at the next boot, whichever init the machine has."""
+    for name in services:
+        for command in (
+            ("systemctl", "disable", "--now", name),
+            ("deb-systemd-helper", "disable", f"{name}.service"),  # where systemd is not installed (yet)
+            ("update-rc.d", name, "disable"),
+        ):
+            if shutil.which(command[0]):
+                subprocess.run(command, capture_output=True, check=False)
 
 
 @contextmanager

@@ -63,7 +63,7 @@ def missing(machine: Machine) -> str:
     if not lacking:
         return ""
     return (
-        f"{' and '.join(lacking)} not found: install Docker with Compose, or put the programs on PATH"
+        f"{' and '.join(lacking)}: install Docker with Compose, or put the programs on PATH"
         " (Debian, Ubuntu: apt-get install prometheus prometheus-alertmanager;"
         " macOS: brew install prometheus alertmanager; else https://prometheus.io/download/)"
     )

@@ -2,10 +2,10 @@
 
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from http.client import HTTPConnection, HTTPException
@@ -20,7 +20,7 @@ from watchspec.stack.state import Record, State
 
 _READY_PATIENCE_SECONDS: Final = 60.0
 _STOP_PATIENCE_SECONDS: Final = 20.0
-_POLL_SECONDS: Final = 0.1
+_POLL_SECONDS: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class Program:
     command: tuple[str, ...]
     port: int
     """Where it listens, on 127.0.0.1."""
-    ready: str | None = None
-    """Path that answers 200 once it is ready; without it, a port that accepts connections is enough."""
+    ready: str | tuple[str, ...] | None = None
+    """Path that answers 200, or command that succeeds, once it is ready; else accepting connections is enough."""
     reads: tuple[Path, ...] = ()
     """Files and folders that it reads at its start; a change restarts it."""
     stop: int = signal.SIGTERM
@@ -96,7 +96,7 @@ def _start(program: Program, state: State) -> None:
 def _wait(program: Program, state: State) -> None:
     """Return once `program` is ready; raise with the end of its log if it ends or takes too long."""
     deadline = time.monotonic() + _READY_PATIENCE_SECONDS
-    while not answers(program.port, program.ready):
+    while not _is_ready(program):
         if state.running(program.name) is None:
             raise EnvironmentFailure(f"{program.name} ended at once: {_last_words(program, state)}")
         if time.monotonic() > deadline:
@@ -112,12 +112,18 @@ def _last_words(program: Program, state: State) -> str:
     return f"{words or 'it said nothing'} (log: {path})"
 
 
-def answers(port: int, path: str | None) -> bool:
-    """Whether 127.0.0.1:`port` accepts connections and, with `path`, answers 200 to it."""
+def _is_ready(program: Program) -> bool:
+    match program.ready:
+        case None:
+            return not port_is_free(program.port)
+        case str(path):
+            return _answers(program.port, path)
+        case command:
+            return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def _answers(port: int, path: str) -> bool:
     try:
-        if path is None:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return True
         connection = HTTPConnection("127.0.0.1", port, timeout=2)
         try:
             connection.request("GET", path)
@@ -130,14 +136,28 @@ def answers(port: int, path: str | None) -> bool:
 
 def end(state: State, name: str) -> bool:
     """End a program and forget it; whether it was running."""
-    records = [record for record in state.records() if record.name == name]
-    running = [(record, process) for record in records if (process := record.process())]
-    for record, process in running:
-        os.kill(process.pid, record.stop)
-        try:
-            process.wait(_STOP_PATIENCE_SECONDS)
-        except psutil.TimeoutExpired:
-            process.kill()
-            process.wait(_STOP_PATIENCE_SECONDS)
+    running = state.running(name)
+    if running is not None:
+        _signal(running, running.stop)
+        if not _gone(running, _STOP_PATIENCE_SECONDS):
+            _signal(running, signal.SIGKILL)
+            _gone(running, _STOP_PATIENCE_SECONDS)
     state.forget(name)
-    return bool(running)
+    return running is not None
+
+
+def _signal(record: Record, number: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(record.pid, number)
+
+
+def _gone(record: Record, patience_seconds: float) -> bool:
+    """Wait until the process has ended; one that only waits to be reaped by its parent has."""
+    deadline = time.monotonic() + patience_seconds
+    while record.process() is not None:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(_POLL_SECONDS)
+    with suppress(ChildProcessError):  # where we are the parent ourselves
+        os.waitpid(record.pid, 0)
+    return True

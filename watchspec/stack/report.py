@@ -14,7 +14,7 @@ def text(way: Way, ports: Mapping[str, int], notes: Sequence[str], program: str,
 def _addresses(way: Way, ports: Mapping[str, int], *, demo: bool) -> list[str]:
     rows = [("metrics", "exporter", "/metrics")]
     if way is not Way.EXPORTER:
-        rows += [("Prometheus", "prometheus", "/alerts"), ("Alertmanager", "alertmanager", "/")]
+        rows += [("Prometheus", "prometheus", "/"), ("Alertmanager", "alertmanager", "/")]
     if demo:
         rows += [("mailbox", "mailbox", "/"), ("demo service", "demo", "/")]
     lines = [f"  {name:<13} http://127.0.0.1:{ports[part]}{path}" for name, part, path in rows]

@@ -53,12 +53,22 @@ def test_a_machines_own_policy_stays(programs: Path, tmp_path: Path) -> None:
     assert "exit 104" in policy.read_text()
 
 
-def test_services_are_disabled_where_systemd_is(programs: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("program", "calls"),
+    [
+        ("systemctl", ["disable --now prometheus", "disable --now redis-server"]),
+        ("deb-systemd-helper", ["disable prometheus.service", "disable redis-server.service"]),
+        ("update-rc.d", ["prometheus disable", "redis-server disable"]),
+    ],
+)
+def test_services_are_disabled_whichever_init_there_is(
+    programs: Path, tmp_path: Path, program: str, calls: list[str]
+) -> None:
     """Nothing of them starts at the next boot either."""
     script(programs / "apt-get", ":")
-    script(programs / "systemctl", f'echo "$*" > {tmp_path}/calls')
+    script(programs / program, f'echo "$*" >> {tmp_path}/calls')
     distribution.install(["prometheus", "redis-server"], tmp_path / "policy-rc.d")
-    assert (tmp_path / "calls").read_text() == "disable --now prometheus redis-server\n"
+    assert (tmp_path / "calls").read_text().splitlines() == calls
 
 
 @pytest.mark.usefixtures("programs")

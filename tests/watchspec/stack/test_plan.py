@@ -53,5 +53,5 @@ def test_what_is_missing_comes_with_how_to_get_it() -> None:
     """Only what is missing is named."""
     assert missing(Machine(**{**NOTHING, **PROGRAMS})) == ""
     text = missing(Machine(**{**NOTHING, "prometheus": "/usr/bin/prometheus"}))
-    assert text.startswith("alertmanager not found: install")
+    assert text.startswith("alertmanager: install")
     assert "apt-get install" in text

@@ -33,7 +33,7 @@ def test_three_commands_follow(demo: bool) -> None:
 def test_chosen_ports_are_the_ones_shown() -> None:
     """What the user moved is shown where it is."""
     text = report.text(Way.NATIVE, {**ports.DEFAULTS, "prometheus": 9191}, [], "watchspec", demo=False)
-    assert "http://127.0.0.1:9191/alerts" in text
+    assert "http://127.0.0.1:9191/" in text
 
 
 def test_what_is_missing_is_said_on_a_line_each() -> None:

@@ -42,7 +42,7 @@ def test_without_prometheus_the_exporter_runs_alone(folder: Path) -> None:
     status, out, err = call("up", folder, "--no-install", f"--port=exporter={port}")
     assert status == 0, err
     assert "running the exporter alone" in out
-    assert "prometheus and alertmanager not found: install Docker" in out
+    assert "missing: prometheus and alertmanager: install Docker" in out
     with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
         assert b"\nnode_load1 " in answer.read()
     assert [record.name for record in State(folder / ".watchspec").records()] == ["exporter"]
