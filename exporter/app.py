@@ -31,6 +31,7 @@ def serve(spec: Spec, folder: Path, *, listen: str, host: str | None, root: Path
     scrape = Scrape(collectors.build(targets, place))
     try:
         server = bound(Application(scrape), *address)
+        memory.settle()
         LOGGER.info("serving", extra={"fields": {"listen": listen, "targets": len(scrape.targets)}})
         run_until_signal(server)
     finally:

@@ -1,10 +1,17 @@
 """Less memory for a process with many threads that mostly wait."""
 
 import ctypes
+import gc
 from typing import Final
 
 _ARENA_MAX: Final = -8
 """M_ARENA_MAX of <malloc.h>."""
+
+
+def settle() -> None:
+    """Take what is there for permanent, so that the garbage collector need not look at it again; after the start."""
+    gc.collect()
+    gc.freeze()
 
 
 def use_one_arena() -> None:

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from functools import cache
 from typing import Final
 
 from exporter.families import Families, render
@@ -31,6 +32,7 @@ def _text(tree: Tree) -> str:
         return tree.read("usr/lib/os-release")
 
 
+@cache
 def _parsed(text: str) -> dict[str, str]:
     found = {}
     for line in text.splitlines():

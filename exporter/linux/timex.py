@@ -3,6 +3,7 @@
 import ctypes
 import os
 from ctypes import Structure, c_int, c_long, c_uint
+from functools import cache
 from typing import Final
 
 from exporter.families import Families
@@ -28,10 +29,15 @@ class _Timex(Structure):
     )  # fmt: skip
 
 
+@cache
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
+
+
 def collect(_tree: Tree, out: Families) -> None:
     """Offset, errors, frequency and state of the kernel's clock; the tree has no part in it."""
     found = _Timex()
-    state = ctypes.CDLL(None, use_errno=True).adjtimex(ctypes.byref(found))
+    state = _libc().adjtimex(ctypes.byref(found))
     if state < 0:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     fine = 1e9 if found.status & _NANOSECONDS else 1e6

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from exporter.health import components
 
+KEYS = ["components", "checks", "status", "name", "x"]
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(),
-    lambda children: st.lists(children) | st.dictionaries(st.sampled_from(["components", "checks", "status", "name", "x"]), children),
-)  # fmt: skip
+    lambda children: st.lists(children) | st.dictionaries(st.sampled_from(KEYS), children),
+)
 
 
 @pytest.mark.parametrize(

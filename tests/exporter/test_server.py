@@ -91,6 +91,8 @@ def test_a_header_too_large_is_refused(get: Get) -> None:
     assert get("/metrics", X_Large="x" * 100_000)[0] == 413
 
 
+# Cheroot drops the socket that it could not bind without closing it.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_an_address_in_use_is_one_line() -> None:
     """That says what to do."""
     with socket.create_server(("127.0.0.1", 0)) as taken:

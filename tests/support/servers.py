@@ -106,7 +106,8 @@ def redis_server(folder: Path, *options: str) -> Iterator[Running]:
     """A Redis that keeps its data, if any, in `folder`; `options` as on its command line."""
     port = free_port()
     command = [
-        program("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder), *options,
+        program("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--save", "",
+        "--dir", str(folder), *options,
     ]  # fmt: skip
     yield from _run(Running(port, command, folder / "redis.log", lambda: accepts(port)))
 

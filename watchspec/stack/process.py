@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Sequence
@@ -115,11 +116,19 @@ def _last_words(program: Program, state: State) -> str:
 def _is_ready(program: Program) -> bool:
     match program.ready:
         case None:
-            return not port_is_free(program.port)
+            return _accepts(program.port)
         case str(path):
             return _answers(program.port, path)
         case command:
             return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def _accepts(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def _answers(port: int, path: str) -> bool:

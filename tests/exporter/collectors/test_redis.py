@@ -1,6 +1,5 @@
 """A real Redis, well and not."""
 
-import os
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -97,13 +96,13 @@ def test_a_frozen_server_is_left_at_the_deadline(redis_server: Running, collecto
     ours = collector(redis_server.port)
     ours.collect(Deadline.after(5))
     redis_server.freeze()
-    files = len(os.listdir("/proc/self/fd"))
+    files = len(list(Path("/proc/self/fd").iterdir()))
     for _ in range(3):
         started = time.monotonic()
         with pytest.raises(ScrapeError) as caught:
             ours.collect(Deadline.after(0.3))
         assert (caught.value.reason, time.monotonic() - started < 1) == ("timeout", True)
-    assert len(os.listdir("/proc/self/fd")) <= files
+    assert len(list(Path("/proc/self/fd").iterdir())) <= files
 
     redis_server.thaw()
 
@@ -149,7 +148,20 @@ def test_passwords_are_used_and_never_told(tmp_path: Path, collector: Collectors
 def test_a_user_without_config_costs_only_the_settings(tmp_path: Path, collector: Collectors, values: Values) -> None:
     """Least privilege is enough for the rest."""
     (tmp_path / "password").write_text("S3cret")
-    acl = "--user watch on >S3cret -@all +info +ping +client|setname +slowlog|len +type +llen ~*".split()
+    acl = [
+        "--user",
+        "watch",
+        "on",
+        ">S3cret",
+        "-@all",
+        "+info",
+        "+ping",
+        "+client|setname",
+        "+slowlog|len",
+        "+type",
+        "+llen",
+        "~*",
+    ]
     with redis_server(tmp_path, *acl) as server:
         ours = collector(server.port, username="watch", password={"file": "password"}, queues={"jobs": {"warning": 1}})
 
@@ -164,8 +176,8 @@ def test_a_user_without_config_costs_only_the_settings(tmp_path: Path, collector
 def test_a_user_without_info_is_denied(tmp_path: Path, collector: Collectors) -> None:
     """There is nothing to publish then."""
     (tmp_path / "password").write_text("S3cret")
-    with redis_server(tmp_path, *"--user watch on >S3cret -@all +ping".split()) as server:
-        with pytest.raises(ScrapeError) as caught:
-            collector(server.port, username="watch", password={"file": "password"}).collect(Deadline.after(5))
+    user = ["--user", "watch", "on", ">S3cret", "-@all", "+ping"]
+    with redis_server(tmp_path, *user) as server, pytest.raises(ScrapeError) as caught:
+        collector(server.port, username="watch", password={"file": "password"}).collect(Deadline.after(5))
 
     assert caught.value.reason == "denied"

@@ -6,8 +6,22 @@ import pytest
 
 from exporter.families import Families
 from exporter.linux import (
-    cpu, diskstats, filefd, loadavg, meminfo, netdev, netstat, os_release, pressure, sockstat, softnet, stat, time_, timex,
-    uname, vmstat,
+    cpu,
+    diskstats,
+    filefd,
+    loadavg,
+    meminfo,
+    netdev,
+    netstat,
+    os_release,
+    pressure,
+    sockstat,
+    softnet,
+    stat,
+    time_,
+    timex,
+    uname,
+    vmstat,
 )  # fmt: skip
 from exporter.linux.tree import Tree
 
