@@ -1,6 +1,6 @@
 """Scrape jobs: the exporters, every service with metrics of its own, and the monitoring itself."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
@@ -15,7 +15,6 @@ Config = Mapping[str, object]
 _JOBS: Final = {"node": "node", "redis": "redis", "pg": "postgres", "probe": "blackbox"}
 """Prefix of a metric → the job that community dashboards and mixins ask for."""
 _PORTS: Final = {"http": 80, "https": 443}
-_HOST: Final = "__tmp_host"  # Prometheus itself never uses a label that begins with __tmp
 
 
 def configs(spec: Spec, layout: Layout) -> Iterator[Config]:
@@ -34,10 +33,7 @@ def _exporters(spec: Spec, layout: Layout) -> Config:
         "job_name": "watchspec",
         "honor_labels": True,
         "static_configs": [{"targets": [each.at(layout)], "labels": {"target": each.target}} for each in found],
-        "metric_relabel_configs": [
-            *_jobs(),
-            *_instances([each.target for each in found], [each.at(layout) for each in found]),
-        ],
+        "metric_relabel_configs": [*_jobs(), _instances(each.at(layout) for each in found)],
     }
 
 
@@ -46,24 +42,14 @@ def _jobs() -> Iterator[Config]:
         yield {"source_labels": ["__name__"], "regex": f"{prefix}_.*", "target_label": "job", "replacement": job}
 
 
-def _instances(hosts: Sequence[str], addresses: Sequence[str]) -> Iterator[Config]:
-    """Copy `target` to `instance`, except on the exporter's own host and where the exporter has given an instance.
-
-    RE2 cannot say "not this host", so its series are marked first.
-    """
-    yield {
-        "source_labels": ["target"],
-        "regex": "|".join(map(regex, hosts)),
-        "target_label": _HOST,
-        "replacement": "yes",
-    }
-    yield {
-        "source_labels": [_HOST, "instance", "target"],
-        "regex": f";(?:{'|'.join(map(regex, dict.fromkeys(addresses)))});(.+)",
+def _instances(addresses: Iterable[str]) -> Config:
+    """Copy `target` to `instance`, except where the exporter has given an instance: that of a service's replica."""
+    return {
+        "source_labels": ["instance", "target"],
+        "regex": f"(?:{'|'.join(map(regex, dict.fromkeys(addresses)))});(.+)",
         "target_label": "instance",
         "replacement": "$1",
     }
-    yield {"action": "labeldrop", "regex": _HOST}
 
 
 def _service(service: Service, path: str, layout: Layout) -> Config:

@@ -154,6 +154,14 @@ def promises(spec: Spec) -> Iterator[Finding]:
                 )
 
 
+def intervals(spec: Spec) -> Iterator[Finding]:
+    """A scrape must end before the next one begins: Prometheus refuses anything else."""
+    settings = spec.prometheus
+    if settings.scrape_timeout is not None and settings.scrape_timeout > settings.scrape_interval:
+        path = ("prometheus", "scrape_timeout")
+        yield Finding(path, f"is longer than the scrape interval ({settings.scrape_interval}); lower it")
+
+
 # What is understood but compiled by nothing yet: whole sections, and keys of the items of a section.
 _PENDING_SECTIONS: Final = ("jobs", "rules", "routes", "maintenance")
 _PENDING_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -207,5 +215,5 @@ def _circle(start: str, needs: dict[str, list[str]], done: set[str]) -> list[str
 
 
 CHECKS: Final[tuple[Callable[[Spec], Iterator[Finding]], ...]] = (
-    duplicate_names, references, channel_references, severity_references, delivery, circles, promises, pending,
+    duplicate_names, references, channel_references, severity_references, delivery, circles, promises, intervals, pending,
 )  # fmt: skip

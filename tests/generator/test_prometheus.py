@@ -43,14 +43,14 @@ def _relabelled(labels: dict[str, str], steps: list[dict[str, Any]]) -> dict[str
         ({"__name__": "pg_up", "target": "db", "instance": "b:9877"}, ("postgres", "db")),
         ({"__name__": "payments_total", "target": "db", "instance": "exporter:9877"}, ("watchspec", "db")),
         ({"__name__": "probe_success", "target": "api", "instance": "api-2:8000"}, ("blackbox", "api-2:8000")),
-        ({"__name__": "node_load1", "target": "a.1", "instance": "exporter:9877"}, ("node", "exporter:9877")),
+        ({"__name__": "node_load1", "target": "a.1", "instance": "exporter:9877"}, ("node", "a.1")),
         ({"__name__": "node_load1", "target": "ax1", "instance": "b:9877"}, ("node", "ax1")),
     ],
 )
 def test_job_and_instance_are_what_community_dashboards_ask_for(
     spec_of: Make, published: dict[str, str], expected: tuple[str, str]
 ) -> None:
-    """Target becomes instance, except on the exporter's own host and where the exporter has named a replica."""
+    """Target becomes instance, except where the exporter has named a replica."""
     spec = spec_of("hosts: [{name: a.1}, {name: b, exporter: 'b:9877'}]\n")
     found = _relabelled({"job": "watchspec", **published}, _job(spec, "watchspec")["metric_relabel_configs"])
     assert (found["job"], found["instance"]) == expected

@@ -41,7 +41,7 @@ procs_blocked 1
 """
 DEV = """\
 Inter-|   Receive                                                |  Transmit
- face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
+ face |bytes packets errs drop fifo frame compressed multicast|bytes packets errs drop fifo colls carrier compressed
   eth0: 1000 10 1 2 3 4 5 6 2000 20 7 8 9 10 11 12
     lo:500 5 0 0 0 0 0 0 500 5 0 0 0 0 0 0
 """
@@ -112,9 +112,7 @@ CASES: list[tuple[Collect, dict[str, str], dict[str, float]]] = [
     ),
     (
         os_release.collect,
-        {
-            "etc/os-release": 'NAME="Debian GNU/Linux"\nID=debian\nVERSION_ID="12"\n# a comment\nVERSION="12 (bookworm)"\n'
-        },
+        {"etc/os-release": 'NAME="Debian GNU/Linux"\nID=debian\nVERSION_ID="12"\n# text\nVERSION="12 (bookworm)"\n'},
         {
             'node_os_version{id="debian",id_like="",name="Debian GNU/Linux"}': 12,
             'node_os_info{build_id="",id="debian",id_like="",image_id="",image_version="",name="Debian GNU/Linux",'
@@ -181,9 +179,7 @@ CASES: list[tuple[Collect, dict[str, str], dict[str, float]]] = [
     ),
     (
         softnet.collect,
-        {
-            "proc/1/net/softnet_stat": "0000000a 00000001 00000002 0 0 0 0 0 00000003 00000004 00000005 00000006 00000007\n"
-        },
+        {"proc/1/net/softnet_stat": "0000000a 1 2 0 0 0 0 0 3 4 5 00000006 00000007\n"},
         {'node_softnet_processed_total{cpu="7"}': 10, 'node_softnet_backlog_len{cpu="7"}': 6},
     ),
 ]
