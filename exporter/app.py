@@ -34,6 +34,8 @@ def serve(spec: Spec, folder: Path, *, listen: str, host: str | None, root: Path
         memory.settle()
         LOGGER.info("serving", extra={"fields": {"listen": listen, "targets": len(scrape.targets)}})
         run_until_signal(server)
+        scrape.hurry()
+        server.stop()
     finally:
         scrape.close()
     LOGGER.info("stopped")
@@ -54,7 +56,6 @@ def run_until_signal(server: wsgi.Server) -> None:
         signal.signal(number, lambda *_: over.set())
     threading.Thread(target=run, name="http", daemon=True).start()
     over.wait()
-    server.stop()
 
 
 def parse_listen(text: str) -> tuple[str, int]:

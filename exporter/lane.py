@@ -81,6 +81,14 @@ class Lane:
                 self.collector.abort()
         return self._failed("timeout").result()
 
+    def close(self) -> None:
+        """Give up what is kept open; what another thread works on is only told to stop."""
+        with self._lock:
+            if self._running is None or self._running.done():
+                self.collector.close()
+            else:
+                self.collector.abort()
+
     def note(self, reason: Reason | None, detail: str) -> None:
         """Write to the log that the target fails, or no longer does; once for each change."""
         if reason == self._state:

@@ -1,7 +1,8 @@
 """One scrape: all targets side by side, none of which can hold up or spoil the page."""
 
+import threading
 from collections.abc import Iterable, Sequence
-from concurrent.futures import wait
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 
 from exporter.deadline import Deadline
@@ -32,6 +33,7 @@ class Scrape:
         self._workers = Workers("target")
         self._lanes: Sequence[Lane] = [Lane(collector, self._workers) for collector in collectors]
         self._own = Own()
+        self._hurry = threading.Event()
         self.targets = frozenset(lane.collector.target for lane in self._lanes)
 
     def page(self, seconds: float, selection: Selection | None = None) -> bytes:
@@ -42,15 +44,24 @@ class Scrape:
         own, _ = merged(self._own.families(outcomes, dropped))
         return encode([*families, *own])
 
+    def hurry(self) -> None:
+        """Make running scrapes end within half a second, with what they have."""
+        self._hurry.set()
+
     def close(self) -> None:
         """Give up connections and threads."""
         for lane in self._lanes:
-            lane.collector.close()
+            lane.close()
         self._workers.close()
 
     def _outcomes(self, lanes: Sequence[Lane], seconds: float) -> list[tuple[Collector, Outcome]]:
         deadline = Deadline.after(seconds)
         running = [(lane, lane.start(deadline)) for lane in lanes]
         # Half of the margin that `budget` keeps: collectors watch the deadline themselves, and say more when they do.
-        wait([future for _, future in running], timeout=deadline.left() + min(0.25, seconds / 20))
+        self._wait([future for _, future in running], deadline.left() + min(0.25, seconds / 20))
         return [(lane.collector, future.result() if future.done() else lane.abandon()) for lane, future in running]
+
+    def _wait(self, futures: Iterable[Future[Outcome]], seconds: float) -> None:
+        over, pending = Deadline.after(seconds), set(futures)
+        while pending and over.left() and not self._hurry.is_set():
+            _, pending = wait(pending, timeout=min(0.5, over.left()))

@@ -14,7 +14,6 @@ from watchspec.problems import Finding, Path, Problem
 from watchspec.source import Source
 from watchspec.spec import Spec
 
-
 # Sections that nothing else in a spec refers to.
 _ALONE: Final = frozenset({"labels", "links", "versions"})
 

@@ -144,7 +144,7 @@ def promises(spec: Spec) -> Iterator[Finding]:
             limit = plain((1 - 1 / _FASTEST_BURN) * 100)[:5]
             yield Finding(
                 (*at, "availability"),
-                f"can never alert: burning {_FASTEST_BURN} budgets needs more than 100% errors; promise more than {limit}%",
+                f"can never alert: burning {_FASTEST_BURN} budgets needs over 100% errors; promise more than {limit}%",
             )
         for name in service.depends_on:
             if name in promised and promised[name].value < slo.availability.value:
@@ -215,5 +215,13 @@ def _circle(start: str, needs: dict[str, list[str]], done: set[str]) -> list[str
 
 
 CHECKS: Final[tuple[Callable[[Spec], Iterator[Finding]], ...]] = (
-    duplicate_names, references, channel_references, severity_references, delivery, circles, promises, intervals, pending,
-)  # fmt: skip
+    duplicate_names,
+    references,
+    channel_references,
+    severity_references,
+    delivery,
+    circles,
+    promises,
+    intervals,
+    pending,
+)

@@ -2,8 +2,11 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,6 +65,25 @@ def test_a_signal_ends_it_cleanly(tmp_path: Path, number: signal.Signals) -> Non
         "serving",
         "stopped",
     ]
+
+
+def test_a_running_scrape_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    """Service managers kill what takes ten seconds."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        target = f'redis: [{{name: silent, url: "redis://127.0.0.1:{silent.getsockname()[1]}"}}]\n'
+        (tmp_path / "monitoring.yml").write_text(HOST + target)
+        with exporter(tmp_path / "monitoring.yml") as (process, port):
+            scrape = threading.Thread(target=page, args=(port,))
+            scrape.start()
+            connection, _ = silent.accept()
+            started = time.monotonic()
+            process.terminate()
+            process.communicate(timeout=10)
+            scrape.join()
+            connection.close()
+
+    assert process.returncode == 0
+    assert time.monotonic() - started < 4
 
 
 def test_a_host_is_chosen_by_name(tmp_path: Path) -> None:

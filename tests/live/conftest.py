@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from tests.support.servers import Running, free_port, postgres_server, redis_server
 
 from tests.support.need import program
+from tests.support.servers import Running, free_port, postgres_server, redis_server
 from watchspec.cli import main
 from watchspec.units import Duration
 

@@ -6,6 +6,7 @@ import pwd
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -114,23 +115,28 @@ def redis_server(folder: Path, *options: str) -> Iterator[Running]:
 
 @contextmanager
 def postgres_server(folder: Path, password: str | None = None, *options: str) -> Iterator[RunningPostgres]:
-    """A PostgreSQL with its data in `folder`; with a password, the superuser needs it."""
+    """A PostgreSQL that logs to `folder`; with a password, the superuser needs it.
+
+    Its data lies in a short folder of its own: the path of a Unix socket has at most 107 characters, and pytest's
+    folders are for their owner alone, which is not PostgreSQL's user if the tests run as root.
+    """
     port = free_port()
-    data = folder / "data"
-    _own(folder)
-    _initialise(data, folder / "password", password)
-    command = [
-        *_as_postgres(), program("postgres"), "-D", str(data), "-p", str(port), "-k", str(folder),
-        "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", *options,
-    ]  # fmt: skip
+    with tempfile.TemporaryDirectory(prefix="pg-") as name:
+        home = Path(name)
+        _own(home)
+        _initialise(home / "data", home / "password", password)
+        command = [
+            *_as_postgres(), program("postgres"), "-D", str(home / "data"), "-p", str(port), "-k", name,
+            "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", *options,
+        ]  # fmt: skip
 
-    def ready() -> bool:
-        asked = [program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
-        return subprocess.run(asked, check=False).returncode == 0
+        def ready() -> bool:
+            asked = [program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
+            return subprocess.run(asked, check=False).returncode == 0
 
-    # SIGINT is PostgreSQL's fast shutdown: it does not wait for clients to leave.
-    server = RunningPostgres(port, command, folder / "postgres.log", ready, signal.SIGINT, socket_folder=folder)
-    yield from _run(server)
+        # SIGINT is PostgreSQL's fast shutdown: it does not wait for clients to leave.
+        server = RunningPostgres(port, command, folder / "postgres.log", ready, signal.SIGINT, socket_folder=home)
+        yield from _run(server)
 
 
 _Server = TypeVar("_Server", bound=Running)
@@ -169,9 +175,6 @@ def _own(path: Path) -> None:
     except KeyError:
         lacking("PostgreSQL does not run as root, and there is no user postgres")
     os.chown(path, user.pw_uid, user.pw_gid)
-    for folder in path.parents:  # pytest's folders are for their owner alone; the server's user must get through
-        if folder.stat().st_uid == 0 and folder.stat().st_mode & 0o001 == 0:
-            folder.chmod(folder.stat().st_mode | 0o011)
 
 
 @pytest.fixture(name="redis_server")
@@ -184,7 +187,5 @@ def _redis_server(tmp_path: Path) -> Iterator[Running]:
 @pytest.fixture(name="postgres_server")
 def _postgres_server(tmp_path: Path) -> Iterator[RunningPostgres]:
     """A running PostgreSQL that trusts this machine."""
-    folder = tmp_path / "postgres"
-    folder.mkdir()
-    with postgres_server(folder) as server:
+    with postgres_server(tmp_path) as server:
         yield server

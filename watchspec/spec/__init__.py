@@ -18,9 +18,23 @@ from watchspec.spec.redis import Redis
 from watchspec.spec.service import Service
 
 __all__ = [
-    "KINDS", "AlertSetting", "Channel", "Host", "Job", "Level", "Postgres", "Prometheus", "Redis", "Rule", "Scalar", "Secret",
-    "Service", "Severity", "Spec", "Target",
-]  # fmt: skip
+    "KINDS",
+    "AlertSetting",
+    "Channel",
+    "Host",
+    "Job",
+    "Level",
+    "Postgres",
+    "Prometheus",
+    "Redis",
+    "Rule",
+    "Scalar",
+    "Secret",
+    "Service",
+    "Severity",
+    "Spec",
+    "Target",
+]
 
 KINDS: Final[Mapping[str, str]] = {
     "host": "hosts", "service": "services", "redis": "redis", "postgres": "postgres", "job": "jobs",

@@ -129,9 +129,7 @@ def test_passwords_are_used_and_never_told(tmp_path: Path, collector: Collectors
     """A right one, a wrong one, and one whose file is gone."""
     (tmp_path / "right").write_text("S3cret-right\n")
     (tmp_path / "wrong").write_text("S3cret-wrong\n")
-    folder = tmp_path / "postgres"
-    folder.mkdir()
-    with postgres_server(folder, "S3cret-right") as server:
+    with postgres_server(tmp_path, "S3cret-right") as server:
         right = collector(server.url(), password={"file": "right"})
         assert values(right.collect(Deadline.after(5)))['pg_up{target="main"}'] == 1
         failures = {}
