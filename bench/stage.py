@@ -38,9 +38,7 @@ def stage(folder: Path) -> Iterator[Addresses]:
         service(folder / "service.log") as shop,
     ):
         fill(redis, postgres)
-        yield Addresses(
-            f"127.0.0.1:{redis.port}", postgres.url(), f"http://127.0.0.1:{shop.port}/", folder
-        )
+        yield Addresses(f"127.0.0.1:{redis.port}", postgres.url(), f"http://127.0.0.1:{shop.port}/", folder)
 
 
 def fill(redis: Running, postgres: RunningPostgres) -> None:

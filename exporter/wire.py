@@ -7,7 +7,7 @@ from typing import Final, cast
 
 from exporter.deadline import Deadline
 from exporter.place import Place
-from watchspec.spec._base import Tls
+from watchspec.spec.base import Tls
 
 Buffer = bytearray | memoryview
 Address = tuple[socket.AddressFamily, tuple[str, int]]

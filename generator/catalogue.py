@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from generator.values import Unit, Value, parse
 from watchspec.source import Source
 from watchspec.spec import Scalar
-from watchspec.spec._base import DurationText, Model
+from watchspec.spec.base import DurationText, Model
 from watchspec.units import Duration
 
 KINDS: Final = ("host", "redis", "postgres", "service", "monitoring")

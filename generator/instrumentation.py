@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from generator.promql import Promql, string
 from watchspec.source import Source
-from watchspec.spec._base import Model
+from watchspec.spec.base import Model
 from watchspec.spec.service import Instrumentation
 
 _FILE: Final = Path(__file__).parent / "instrumentation.yml"

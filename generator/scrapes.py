@@ -8,7 +8,7 @@ from generator.exporters import exporters
 from generator.layout import Layout
 from generator.promql import regex
 from watchspec.spec import Service, Spec
-from watchspec.spec._base import Tls
+from watchspec.spec.base import Tls
 
 Config = Mapping[str, object]
 

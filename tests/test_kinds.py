@@ -14,7 +14,7 @@ COMPILED = frozenset(KINDS) - {"job"}
 @pytest.mark.parametrize(
     ("layer", "pattern", "kinds", "others"),
     [
-        ("watchspec/spec", "*.py", set(KINDS), {"alerts", "delivery", "prometheus"}),
+        ("watchspec/spec", "*.py", set(KINDS), {"alerts", "base", "delivery", "prometheus"}),
         ("exporter/collectors", "*.py", COMPILED, set()),
         ("generator/catalogue", "*.yml", COMPILED, {"monitoring"}),
         ("generator/dashboards", "*.py", COMPILED, {"overview", "address"}),

@@ -9,9 +9,9 @@ from pydantic_core import PydanticUndefined
 from watchspec.reference_examples import EXAMPLES, INTRODUCTION
 from watchspec.reference_types import Link, describe, models
 from watchspec.spec import Spec
-from watchspec.spec._base import Model, Patterns, Secret, Tls
 from watchspec.spec._target import Target
 from watchspec.spec.alerts import AlertSetting, Level
+from watchspec.spec.base import Model, Patterns, Secret, Tls
 from watchspec.units import Duration
 
 _SHARED: Final[Mapping[type[Model], str]] = {

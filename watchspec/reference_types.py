@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import NoneType
 from typing import Annotated, Any, Final, Literal, get_args, get_origin, get_type_hints
 
-from watchspec.spec._base import Address, LabelName, MetricName, Model, Name, Shorthand
+from watchspec.spec.base import Address, LabelName, MetricName, Model, Name, Shorthand
 from watchspec.spec.delivery import Days, MailAddress, Moment, Times, TimeZone
 from watchspec.spec.prometheus import Version
 from watchspec.units import Duration, Ratio, Size

@@ -35,7 +35,7 @@ from exporter.log import LOGGER
 from exporter.place import Place
 from exporter.redact import redact
 from watchspec.spec import Host
-from watchspec.spec._base import Patterns
+from watchspec.spec.base import Patterns
 
 Collect = Callable[[Tree, Families], None]
 _SIMPLE: Final[dict[str, Collect]] = {

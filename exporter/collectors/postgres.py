@@ -12,17 +12,17 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg.rows import dict_row
 
-from exporter import postgres_connect, postgres_settings
 from exporter.deadline import Deadline
 from exporter.families import Families, Family, render
 from exporter.log import LOGGER
 from exporter.place import Place
-from exporter.postgres_queries import QUERIES, Query
+from exporter.postgres import connect, settings
+from exporter.postgres.queries import QUERIES, Query
 from exporter.reasons import Reason, ScrapeError
 from exporter.redact import redact
 from watchspec.errors import SecretUnreadable
 from watchspec.spec import Postgres
-from watchspec.spec._base import Patterns
+from watchspec.spec.base import Patterns
 
 _UP: Final = ("pg_up", "Whether PostgreSQL answers (1) or not (0).")
 Row = dict[str, Any]
@@ -106,7 +106,7 @@ class PostgresCollector:
     def _connect(self, deadline: Deadline) -> psycopg.Connection[Row]:
         password = self._spec.password
         self._secret = self._place.secret(password) if password is not None else ""
-        options = postgres_connect.options(self._spec.tls, self._place, deadline.remaining())
+        options = connect.options(self._spec.tls, self._place, deadline.remaining())
         if self._secret:
             options["password"] = self._secret
         return psycopg.connect(self._spec.url, autocommit=True, prepare_threshold=None, row_factory=dict_row, **options)
@@ -156,15 +156,15 @@ class PostgresCollector:
     def _settings(self, out: Families, connection: psycopg.Connection[Row]) -> None:
         labels = render(server=self._server)
         with connection.cursor(row_factory=psycopg.rows.tuple_row) as cursor:
-            for name, text, unit, help_ in cursor.execute(postgres_settings.SQL):
-                found = postgres_settings.converted(name, text, unit)
+            for name, text, unit, help_ in cursor.execute(settings.SQL):
+                found = settings.converted(name, text, unit)
                 if found is not None:
                     out.gauge(found[0], f"Server parameter {name}: {help_}", found[1], labels)
 
     def _reason(self, error: psycopg.Error, deadline: Deadline) -> Reason:
         if not deadline.left():
             return "timeout"
-        return postgres_connect.reason(error)
+        return connect.reason(error)
 
 
 def _chosen(databases: Patterns, name: str) -> bool:

@@ -5,14 +5,16 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from exporter import redis_families, redis_info, wire
+from exporter import wire
 from exporter.deadline import Deadline
 from exporter.families import Families, Family, render
 from exporter.place import Place
 from exporter.reasons import Reason, ScrapeError, of_os_error
 from exporter.redact import redact
-from exporter.redis_fields import CONFIG
-from exporter.resp import Command, Connection, Refusal, Reply
+from exporter.redis import families
+from exporter.redis.fields import CONFIG
+from exporter.redis.info import parse
+from exporter.redis.resp import Command, Connection, Refusal, Reply
 from watchspec.errors import SecretUnreadable
 from watchspec.spec import Redis
 
@@ -151,18 +153,18 @@ class RedisCollector:
 
     def _families(self, replies: list[Reply], lengths: dict[str, int]) -> Iterable[Family]:
         text, slow_length, slow_latest, latest, histograms, *settings = replies[: len(_COMMANDS)]
-        info = redis_info.parse(text.decode("utf-8", "replace") if isinstance(text, bytes) else "")
+        info = parse(text.decode("utf-8", "replace") if isinstance(text, bytes) else "")
         config = dict(_setting(reply) for reply in settings if isinstance(reply, list) and len(reply) == 2)
         out = Families(self._common)
         out.gauge(*_UP, 1)
-        redis_families.fields(out, info)
-        redis_families.identity(out, info)
-        redis_families.keyspace(out, info, int(config.get("databases", 0)))
-        redis_families.commands(out, info)
-        redis_families.replication(out, info)
-        redis_families.slow_log(out, slow_length, slow_latest)
-        redis_families.latency_events(out, latest)
-        redis_families.latency_histograms(out, histograms, info)
+        families.fields(out, info)
+        families.identity(out, info)
+        families.keyspace(out, info, int(config.get("databases", 0)))
+        families.commands(out, info)
+        families.replication(out, info)
+        families.slow_log(out, slow_length, slow_latest)
+        families.latency_events(out, latest)
+        families.latency_histograms(out, histograms, info)
         _configured(out, config)
         for key, length in lengths.items():
             out.gauge("redis_key_size", _KEY_SIZE, length, render(db=f"db{self._database()}", key=key))

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
-from exporter import health, http_probe, wire
+from exporter import wire
 from exporter.deadline import Deadline
 from exporter.families import Families, Family, render
-from exporter.http_probe import Reading
 from exporter.place import Place
+from exporter.probe import health, http
+from exporter.probe.http import Reading
 from exporter.reasons import Reason, ScrapeError, of_os_error
 from exporter.redact import redact
 from watchspec.errors import SecretUnreadable
@@ -69,7 +70,7 @@ class ServiceCollector:
                 self._connect(deadline, reading)
                 return None
             headers, name = self._headers(), self._server_name()
-            http_probe.probe(self._url, reading, deadline, headers=headers, name=name, context=self._tls)
+            http.probe(self._url, reading, deadline, headers=headers, name=name, context=self._tls)
         except ScrapeError as error:
             return error.reason, str(error)
         except OSError as error:

@@ -11,7 +11,7 @@ from watchspec.reference_examples import EXAMPLES, INTRODUCTION
 from watchspec.reference_types import models
 from watchspec.source import Source
 from watchspec.spec import Spec
-from watchspec.spec._base import Model
+from watchspec.spec.base import Model
 
 
 def every_model(model: type[Model] = Spec, seen: frozenset[type[Model]] = frozenset()) -> Iterator[type[Model]]:

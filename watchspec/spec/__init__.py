@@ -6,9 +6,9 @@ A kind of target has one file here, of the same name as in every other layer.
 from collections.abc import Iterator, Mapping
 from typing import Final, Literal
 
-from watchspec.spec._base import LabelName, Model, Name, Secret
 from watchspec.spec._target import Target
 from watchspec.spec.alerts import AlertSetting, Level, Rule, Scalar, Settings
+from watchspec.spec.base import LabelName, Model, Name, Secret
 from watchspec.spec.delivery import Channel, Maintenance, Route, Severity, Slack, Smtp
 from watchspec.spec.host import Host
 from watchspec.spec.job import Job

@@ -1,7 +1,7 @@
 """What all targets share: a name, who owns it, what it stands on."""
 
-from watchspec.spec._base import Model, Name
 from watchspec.spec.alerts import Settings
+from watchspec.spec.base import Model, Name
 
 
 class Target(Model):

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, ConfigDict
 
-from watchspec.spec._base import DurationText, LabelName, Model, Name, Shorthand
+from watchspec.spec.base import DurationText, LabelName, Model, Name, Shorthand
 
 Scalar = str | int | float | bool
 """A threshold or parameter as it was written; the catalogue knows its unit."""

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
-from watchspec.spec._base import Address, DurationText, Model, Name, Secret, SecretRef, Shorthand, listed, url_of
+from watchspec.spec.base import Address, DurationText, Model, Name, Secret, SecretRef, Shorthand, listed, url_of
 from watchspec.units import Duration
 
 Weekdays = Annotated[tuple[str, ...], BeforeValidator(listed), Shorthand({"type": "string"})]

@@ -1,7 +1,7 @@
 """A machine that an exporter runs on."""
 
-from watchspec.spec._base import Address, Patterns
 from watchspec.spec._target import Target
+from watchspec.spec.base import Address, Patterns
 
 
 class Host(Target):

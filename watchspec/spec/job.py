@@ -4,8 +4,8 @@ from typing import Self
 
 from pydantic import model_validator
 
-from watchspec.spec._base import DurationText, MetricName, SecretRef
 from watchspec.spec._target import Target
+from watchspec.spec.base import DurationText, MetricName, SecretRef
 
 
 class Job(Target):

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from watchspec.spec._base import DurationText, LabelName, MetricName, Model, Patterns, SecretRef, Tls, url_of
 from watchspec.spec._target import Target
+from watchspec.spec.base import DurationText, LabelName, MetricName, Model, Patterns, SecretRef, Tls, url_of
 from watchspec.units import Duration
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, WithJsonSchema
 
-from watchspec.spec._base import DurationText, Model, SecretRef, SizeText, url_of
+from watchspec.spec.base import DurationText, Model, SecretRef, SizeText, url_of
 from watchspec.units import Duration
 
 

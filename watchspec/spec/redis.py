@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from watchspec.spec._base import SecretRef, Tls, url_of
 from watchspec.spec._target import Target
 from watchspec.spec.alerts import Setting
+from watchspec.spec.base import SecretRef, Tls, url_of
 
 
 class Redis(Target):

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
-from watchspec.spec._base import (
+from watchspec.spec._target import Target
+from watchspec.spec.base import (
     DurationText,
     LabelName,
     MetricName,
@@ -18,7 +19,6 @@ from watchspec.spec._base import (
     shorthand,
     url_of,
 )
-from watchspec.spec._target import Target
 from watchspec.units import Duration
 
 Preset = Literal[

@@ -11,7 +11,7 @@ from exporter.collectors.redis import RedisCollector
 from exporter.deadline import Deadline
 from exporter.place import Place
 from exporter.reasons import ScrapeError
-from exporter.resp import Connection
+from exporter.redis.resp import Connection
 from tests.support.servers import Running, redis_server
 from watchspec.spec import Redis
 

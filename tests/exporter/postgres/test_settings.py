@@ -2,7 +2,7 @@
 
 import pytest
 
-from exporter.postgres_settings import converted
+from exporter.postgres.settings import converted
 
 
 @pytest.mark.parametrize(

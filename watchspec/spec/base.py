@@ -160,6 +160,7 @@ class Secret(Model):
     """An environment variable that holds it."""
 
     def model_post_init(self, context: Any, /) -> None:  # noqa: ANN401  # pydantic's own signature
+        """Exactly one of the two."""
         if (self.file is None) == (self.env is None):
             raise ValueError("give one of file and env")
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from exporter.deadline import Deadline
 from exporter.reasons import ScrapeError
-from exporter.resp import Connection, Refusal, Reply
+from exporter.redis.resp import Connection, Refusal, Reply
 
 REPLIES = st.recursive(
     st.none() | st.integers(-(2**63), 2**63 - 1) | st.binary(max_size=50),

@@ -7,7 +7,7 @@ from psycopg import errors
 
 from exporter.place import Place
 from exporter.reasons import Reason
-from watchspec.spec._base import Tls
+from watchspec.spec.base import Tls
 
 # libpq gives no code for a failure to connect, so its words are looked at, in this order.
 _BY_TEXT: Final[tuple[tuple[str, Reason], ...]] = (

@@ -5,9 +5,9 @@ import time
 from typing import Final
 
 from exporter.families import Families, render
-from exporter.redis_fields import INFO
-from exporter.redis_info import number, pairs, starting
-from exporter.resp import Reply
+from exporter.redis.fields import INFO
+from exporter.redis.info import number, pairs, starting
+from exporter.redis.resp import Reply
 
 _DATABASE: Final = re.compile(r"db\d+")
 _REPLICA: Final = re.compile(r"slave\d+")

@@ -11,8 +11,9 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Any, Final
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from exporter import certificate, wire
+from exporter import wire
 from exporter.deadline import Deadline
+from exporter.probe import certificate
 from exporter.reasons import ScrapeError
 from watchspec import __version__
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exporter.health import components
+from exporter.probe.health import components
 
 KEYS = ["components", "checks", "status", "name", "x"]
 JSON = st.recursive(

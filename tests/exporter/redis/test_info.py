@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exporter.redis_info import number, pairs, parse, starting
+from exporter.redis.info import number, pairs, parse, starting
 
 FIELDS = st.from_regex(r"[a-z][a-z0-9_|-]{0,20}", fullmatch=True)
 VALUES = st.text(st.characters(exclude_categories=["C", "Z"]), max_size=30)

@@ -1,0 +1,1 @@
+"""What PostgreSQL says, and how it is asked."""

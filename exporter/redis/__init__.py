@@ -1,0 +1,1 @@
+"""What Redis says, and how it is asked."""
