@@ -1,59 +1,72 @@
-"""The exporters that this one replaces: where they are found and how they are started."""
+"""The exporters that this one replaces: where they are found, how they are started, what of them is scraped."""
 
-import os
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bench.addresses import Addresses
 from watchspec.errors import EnvironmentFailure
 
 
 @dataclass(frozen=True, slots=True)
-class Addresses:
-    """What there is to watch."""
-
-    redis: str
-    """HOST:PORT"""
-    postgres: str
-    """A URL without a password."""
-    service: str
-    """A URL."""
-    folder: Path
-    """Where a file may be written."""
-
-
-@dataclass(frozen=True, slots=True)
 class Program:
-    """One exporter with its own defaults, as Debian packages it; `name` is also the package's."""
+    """One exporter with its own defaults, as Debian packages it."""
 
     name: str
+    """In the contract; Debian's package and program are called `debian`."""
+    paths: Callable[[Addresses], tuple[str, ...]]
+    """Pages that together show all it publishes of what is watched; the first one is the one whose cost counts."""
     arguments: Callable[[Addresses], list[str]] = lambda _: []
     environment: Callable[[Addresses], Mapping[str, str]] = lambda _: {}
-    path: Callable[[Addresses], str] = field(default=lambda _: "/metrics")
+
+    @property
+    def debian(self) -> str:
+        """Debian's name of package and program."""
+        return f"prometheus-{self.name.replace('_', '-')}"
 
 
-def _blackbox_file(addresses: Addresses) -> list[str]:
+def _modules(addresses: Addresses) -> list[str]:
     path = addresses.folder / "blackbox.yml"
-    path.write_text("modules: {http_2xx: {prober: http, http: {preferred_ip_protocol: ip4}}}\n")
+    tls = f"tls_config: {{ca_file: {addresses.authority}}}"
+    path.write_text(
+        "modules:\n"
+        "  http: {prober: http, http: {preferred_ip_protocol: ip4}}\n"
+        f"  https: {{prober: http, http: {{preferred_ip_protocol: ip4, {tls}}}}}\n"
+        "  tcp: {prober: tcp}\n"
+    )
     return [f"--config.file={path}"]
 
 
 PROGRAMS: Final = (
-    Program("prometheus-node-exporter"),
-    Program("prometheus-redis-exporter", lambda addresses: [f"--redis.addr=redis://{addresses.redis}"]),
+    Program("node_exporter", lambda _: ("/metrics",)),
     Program(
-        "prometheus-postgres-exporter",
+        "redis_exporter",
+        lambda addresses: (
+            "/metrics",
+            f"/scrape?target=redis://{addresses.replica}",
+            f"/scrape?target=redis://{addresses.node}",
+        ),
+        lambda addresses: [f"--redis.addr=redis://{addresses.redis}"],
+    ),
+    Program(
+        "postgres_exporter",
+        lambda _: ("/metrics",),
         environment=lambda addresses: {"DATA_SOURCE_NAME": f"{addresses.postgres}?sslmode=disable"},
     ),
     Program(
-        "prometheus-blackbox-exporter",
-        _blackbox_file,
-        path=lambda addresses: f"/probe?module=http_2xx&target={addresses.service}",
+        "blackbox_exporter",
+        lambda addresses: (
+            f"/probe?module=http&target={addresses.service}",
+            f"/probe?module=https&target={addresses.secure}",
+            f"/probe?module=tcp&target={addresses.redis}",
+            "/metrics",
+        ),
+        _modules,
     ),
-)
+)  # fmt: skip
 
 
 def command(program: Program, binary: str, addresses: Addresses, port: int) -> list[str]:
@@ -62,18 +75,19 @@ def command(program: Program, binary: str, addresses: Addresses, port: int) -> l
 
 
 def found(folder: Path | None) -> dict[str, str]:
-    """Program → binary, from `folder` or PATH; raises `EnvironmentFailure` that names what is missing."""
+    """Name → binary, from `folder` or PATH; raises `EnvironmentFailure` that says what is missing and how to get it."""
     place = None if folder is None else str(folder)
-    binaries = {program.name: shutil.which(program.name, path=place) for program in PROGRAMS}
-    if missing := [name for name, binary in binaries.items() if binary is None]:
+    binaries = {program: shutil.which(program.debian, path=place) for program in PROGRAMS}
+    if missing := [program.debian for program, binary in binaries.items() if binary is None]:
         raise EnvironmentFailure(
-            f"not found {'in ' + place if place else 'on PATH'}: {', '.join(missing)}; on Debian and Ubuntu: "
-            f"apt-get install {' '.join(missing)}; or name their folder with --exporters"
+            f"not {f'in {place}' if place else 'on PATH'}: {', '.join(missing)}; on Debian and Ubuntu: "
+            f"apt-get install {' '.join(missing)}; if they lie elsewhere, name the folder with --exporters"
         )
-    return {name: binary for name, binary in binaries.items() if binary is not None}
+    return {program.name: binary for program, binary in binaries.items() if binary is not None}
 
 
 def version(binary: str) -> str:
-    """What the program says of its version."""
-    asked = subprocess.run([binary, "--version"], capture_output=True, text=True, check=False, env=dict(os.environ))
-    return next((word.strip(",") for word in (asked.stdout + asked.stderr).split() if word[0].isdigit()), "unknown")
+    """The program's version in its own words; "unknown" if it does not say."""
+    asked = subprocess.run([binary, "--version"], capture_output=True, text=True, check=False)
+    words = (asked.stdout + asked.stderr).replace(",", " ").split()
+    return next((word.removeprefix("v=") for word in words if word.removeprefix("v=")[0].isdigit()), "unknown")

@@ -6,46 +6,51 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Final, Self
 
-TIMEOUT_SECONDS: Final = 10
+TIMEOUT_SECONDS: Final = 10.0
 """Prometheus's default scrape timeout."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One scrape."""
+    """One scrape: a page, or several, asked for one after the other."""
 
     seconds: float
-    body: bytes
-    """As sent: mostly gzip."""
-    packed: bool
+    bodies: tuple[bytes, ...]
+    """As sent, mostly gzip."""
 
     def text(self) -> str:
-        """The page."""
-        return (zlib.decompress(self.body, wbits=31) if self.packed else self.body).decode()
+        """The pages."""
+        return "".join(map(_unpacked, self.bodies))
 
 
 class Scraper:
     """A client of one exporter."""
 
-    def __init__(self, port: int, path: str, timeout: float = TIMEOUT_SECONDS) -> None:
-        self._path = path
-        self._timeout = timeout
+    def __init__(self, port: int, *paths: str, timeout: float = TIMEOUT_SECONDS) -> None:
+        self._paths = paths
+        self._headers = {"Accept-Encoding": "gzip", "X-Prometheus-Scrape-Timeout-Seconds": f"{timeout:g}"}
         self._connection = HTTPConnection("127.0.0.1", port, timeout=timeout)
 
     def scrape(self) -> Answer:
-        """One page; raises `OSError`, and `ConnectionError` for a status other than 200."""
-        headers = {"Accept-Encoding": "gzip", "X-Prometheus-Scrape-Timeout-Seconds": f"{self._timeout:g}"}
+        """All pages; raises `OSError`, and `ConnectionError` for a status other than 200."""
         started = time.perf_counter()
-        self._connection.request("GET", self._path, headers=headers)
+        bodies = tuple(map(self._page, self._paths))
+        return Answer(time.perf_counter() - started, bodies)
+
+    def _page(self, path: str) -> bytes:
+        self._connection.request("GET", path, headers=self._headers)
         response = self._connection.getresponse()
         body = response.read()
-        seconds = time.perf_counter() - started
         if response.status != 200:
-            raise ConnectionError(f"{self._path} answered {response.status}: {body[:200]!r}")
-        return Answer(seconds, body, response.getheader("Content-Encoding") == "gzip")
+            raise ConnectionError(f"{path} answered {response.status}: {body[:200]!r}")
+        return body
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._connection.close()
+
+
+def _unpacked(body: bytes) -> str:
+    return (zlib.decompress(body, wbits=31) if body.startswith(b"\x1f\x8b") else body).decode()

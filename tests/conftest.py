@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-# pytest_plugins = ["tests.support.servers"]
+pytest_plugins = ["tests.support.servers"]
 
 ROOT = Path(__file__).resolve().parent.parent
 
