@@ -14,11 +14,18 @@ _ALIASES = {"alertmanager": ("alertmanager", "prometheus-alertmanager")}
 
 def program(name: str) -> str:
     """Path of the program `name`; without it the test is skipped, or fails where `CI=true`."""
-    for alias in _ALIASES.get(name, (name,)):
-        places = (shutil.which(alias), *(shutil.which(alias, path=str(folder)) for folder in _POSTGRES))
-        if found := next(filter(None, places), None):
-            return found
-    return lacking(f"{name} is not on this machine; `make test` installs it on Debian and Ubuntu")
+    return _found(name) or lacking(f"{name} is not on this machine; `make test` installs it on Debian and Ubuntu")
+
+
+def there_is(name: str) -> bool:
+    """Whether the program `name` is on this machine."""
+    return _found(name) is not None
+
+
+def _found(name: str) -> str | None:
+    aliases = _ALIASES.get(name, (name,))
+    places = [None, *map(str, _POSTGRES)]
+    return next(filter(None, (shutil.which(alias, path=place) for alias in aliases for place in places)), None)
 
 
 def lacking(reason: str) -> NoReturn:

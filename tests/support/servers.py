@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import TypeVar
 
 import psutil
+import psycopg
 import pytest
 
-from tests.support.need import lacking, program
+from tests.support.containers import POSTGRES, REDIS, Box, engine_has
+from tests.support.need import lacking, program, there_is
 
 _PATIENCE = 30.0
 """Seconds until a server must answer."""
@@ -32,19 +34,30 @@ class Running:
     log: Path
     ready: Callable[[], bool]
     stop_signal: signal.Signals = signal.SIGTERM
-    process: subprocess.Popen[bytes] = field(init=False)
+    box: Box | None = None
+    """The container it runs in, where this machine lacks the program."""
+    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(self) -> None:
         """Start it and wait until it answers."""
+        if self.box is not None:
+            self.box.start()
+            wait_until(self.ready, f"{self.box.image} to answer")
+            return
+        process = self.process = self._spawn()
+        wait_until(lambda: process.poll() is not None or self.ready(), f"{self.command[0]} to answer")
+        assert process.poll() is None, self.log.read_text(errors="replace")
+
+    def _spawn(self) -> "subprocess.Popen[bytes]":
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(self.command, stdout=log, stderr=log)
-        wait_until(lambda: self.process.poll() is not None or self.ready(), f"{self.command[0]} to answer")
-        assert self.process.poll() is None, self.log.read_text(errors="replace")
+            return subprocess.Popen(self.command, stdout=log, stderr=log)
 
     def stop(self) -> None:
         """Stop it, whatever state it is in; not an error if it is stopped already."""
-        if self.process.poll() is None:
-            self.thaw()
+        self.thaw()
+        if self.box is not None:
+            self.box.ask("stop")
+        elif self.process is not None and self.process.poll() is None:
             self.process.send_signal(self.stop_signal)
             try:
                 self.process.wait(timeout=15)
@@ -54,14 +67,21 @@ class Running:
 
     def freeze(self) -> None:
         """Make it hold its connections and answer nothing."""
-        self._signal_all(signal.SIGSTOP)
+        self._pause("pause", signal.SIGSTOP)
 
     def thaw(self) -> None:
         """Undo `freeze`."""
-        self._signal_all(signal.SIGCONT)
+        self._pause("unpause", signal.SIGCONT)
+
+    def _pause(self, verb: str, number: signal.Signals) -> None:
+        if self.box is not None:
+            self.box.ask(verb)
+        elif self.process is not None and self.process.poll() is None:
+            self._signal_all(number)
 
     def _signal_all(self, number: signal.Signals) -> None:
         """To the server and what it forked; PostgreSQL's backends are in sessions of their own."""
+        assert self.process is not None
         parent = psutil.Process(self.process.pid)
         for process in (parent, *parent.children(recursive=True)):
             with contextlib.suppress(psutil.NoSuchProcess):
@@ -106,10 +126,13 @@ def accepts(port: int) -> bool:
 def redis_server(folder: Path, *options: str) -> Iterator[Running]:
     """A Redis that keeps its data, if any, in `folder`; `options` as on its command line."""
     port = free_port()
-    command = [
-        program("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--save", "",
-        "--dir", str(folder), *options,
-    ]  # fmt: skip
+    arguments = ["--save", "", "--dir", str(folder), *options]
+    if not there_is("redis-server") and engine_has(REDIS):
+        folder.chmod(0o777)  # the container's user is another
+        box = Box(REDIS, port, 6379, folder, ["redis-server", *arguments])
+        yield from _run(Running(port, box.command, folder / "redis.log", lambda: _pongs(port), box=box))
+        return
+    command = [program("redis-server"), "--port", str(port), "--bind", "127.0.0.1", *arguments]
     yield from _run(Running(port, command, folder / "redis.log", lambda: accepts(port)))
 
 
@@ -121,6 +144,9 @@ def postgres_server(folder: Path, password: str | None = None, *options: str) ->
     folders are for their owner alone, which is not PostgreSQL's user if the tests run as root.
     """
     port = free_port()
+    if not there_is("postgres") and engine_has(POSTGRES):
+        yield from _run(_postgres_in_a_box(folder, port, password, options))
+        return
     with tempfile.TemporaryDirectory(prefix="pg-") as name:
         home = Path(name)
         _own(home)
@@ -139,6 +165,36 @@ def postgres_server(folder: Path, password: str | None = None, *options: str) ->
         yield from _run(server)
 
 
+def _postgres_in_a_box(folder: Path, port: int, password: str | None, options: Sequence[str]) -> RunningPostgres:
+    command = ["postgres", "-c", "fsync=off", *options]
+    trust = {"POSTGRES_HOST_AUTH_METHOD": "trust"} if password is None else {"POSTGRES_PASSWORD": password}
+    box = Box(POSTGRES, port, 5432, folder, command, trust)
+    return RunningPostgres(
+        port, command, folder / "postgres.log", lambda: _is_postgres(port), socket_folder=folder, box=box
+    )
+
+
+def _pongs(port: int) -> bool:
+    """Whether Redis answers: the engine's proxy accepts connections before it does."""
+    with socket.socket() as sock:
+        sock.settimeout(1)
+        try:
+            sock.connect(("127.0.0.1", port))
+            sock.sendall(b"PING\r\n")
+            return bool(sock.recv(64))
+        except OSError:
+            return False
+
+
+def _is_postgres(port: int) -> bool:
+    """Whether PostgreSQL takes connections, if only to refuse them; the server of its first start does not."""
+    try:
+        psycopg.connect(f"host=127.0.0.1 port={port} user=postgres connect_timeout=2").close()
+    except psycopg.OperationalError as error:
+        return "password" in str(error)
+    return True
+
+
 _Server = TypeVar("_Server", bound=Running)
 
 
@@ -148,6 +204,8 @@ def _run(server: _Server) -> Iterator[_Server]:
         yield server
     finally:
         server.stop()
+        if server.box is not None:
+            server.box.remove()
 
 
 def _initialise(data: Path, password_file: Path, password: str | None) -> None:
