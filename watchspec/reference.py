@@ -1,5 +1,6 @@
 """The reference of the spec's grammar, `docs/spec.md`, rendered from the models and their docstrings. Pure."""
 
+import inspect
 from collections.abc import Iterator, Mapping
 from typing import Final, get_type_hints
 
@@ -55,7 +56,7 @@ def _section(model: type[Model], title: str, titles: Mapping[type[Model], str]) 
         return f"[{titles[inner]}](#{anchor(titles[inner])})"
 
     if title:
-        yield str(model.__doc__).strip()
+        yield inspect.cleandoc(str(model.__doc__))
     if issubclass(model, Target) and model is not Target:
         yield f"It also takes the keys of {link(Target).replace('Every', 'every')}."
     yield "\n".join(["| key | value | default | meaning |", "|---|---|---|---|", *_rows(model, link)])

@@ -40,7 +40,11 @@ LevelText = Annotated[Level, BeforeValidator(_level), Shorthand(_SCALAR_SCHEMA)]
 
 
 class AlertSetting(Model):
-    """`off`, or thresholds keyed by severity and parameters by name; the generator tells them apart."""
+    """`off`, or thresholds keyed by severity and parameters by name.
+
+    The target's own setting comes first, then the spec's, then the catalogue's. Whoever names a severity replaces all
+    severities behind: `{critical: 2%}` alone leaves no warning. `{warning: off}` takes one away and keeps the rest.
+    """
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, LevelText]
