@@ -7,7 +7,7 @@ export PYTHON
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: all lint types test drift run stop lock clean
+.PHONY: all lint types test drift run stop bench lock clean
 
 all: lint types test drift
 
@@ -36,6 +36,9 @@ run: $(READY)
 
 stop: $(READY)
 	@$(BIN)/watchspec down
+
+bench: $(READY)
+	@$(BIN)/python -m bench $(ARGS)
 
 lock:
 	scripts/lock

@@ -33,7 +33,7 @@ def main(argv: Sequence[str]) -> int:
         parser.error(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}")
     try:
         return _measure(chosen, arguments)
-    except WatchspecError as error:
+    except (WatchspecError, ConnectionError) as error:
         print(f"bench: {error}", file=sys.stderr)
     except _OUTCOMES as error:
         print(f"bench: {error.msg}", file=sys.stderr)

@@ -19,5 +19,7 @@ class Addresses:
     """HTTPS, with a certificate of `authority`."""
     authority: Path
     """A certificate in PEM."""
+    textfiles: Path
+    """A folder with a textfile of metrics."""
     folder: Path
     """Where files may be written."""

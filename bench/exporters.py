@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +17,8 @@ from tests.support.servers import accepts, free_port, wait_until
 from watchspec.errors import EnvironmentFailure
 
 OURS: Final = "watchspec"
+Start = AbstractContextManager["Exporter"]
+"""An exporter that runs from when the context is entered until it is left."""
 _ROOT: Final = Path(__file__).resolve().parent.parent
 
 

@@ -1,11 +1,12 @@
 """What the four publish on one stage and this exporter does not, and the other way round."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from bench import alike, pages, table
-from bench.page import Shape
+from bench import alike, pages, table, values
+from bench.pages import Both
 from bench.part import Result, result
 
 _PREFIXES: Final = {
@@ -14,21 +15,31 @@ _PREFIXES: Final = {
 
 
 def run(folder: Path, binaries: Mapping[str, str], _scrapes: int) -> Result:
-    """Compare families, types and labels; no limit here, as versions differ: the contract's test has it."""
-    ours, theirs = pages.both(folder, binaries)
-    compared = {name: alike.compare(alike.of_targets(published), ours) for name, published in theirs.items()}
-    rows = [
-        (name, str(len(alike.of_targets(theirs[name]))), str(len(one.alike)), f"{one.share():.1%}")
-        for name, one in compared.items()
-    ]
-    lists = [line for name, one in compared.items() for line in _lists(name, one, ours, theirs[name])]
+    """Compare families, types, labels and values; no limit here, as versions differ: the contract's test has it."""
+    found = pages.both(folder, binaries)
+    ours = pages.families([found.ours])
+    rows: list[tuple[str, ...]] = []
+    lists: list[str] = []
+    for name, theirs in found.theirs().items():
+        compared = alike.compare(theirs, ours)
+        rows.append((name, str(len(theirs)), str(len(compared.alike)), f"{compared.share():.1%}"))
+        more = sorted(family for family in ours.keys() - theirs.keys() if family.startswith(_PREFIXES[name]))
+        lists += _list(f"{name}, missing", compared.missing)
+        lists += _list(f"{name}, different", compared.different)
+        lists += _list(f"{name}, other value", other_values(found, name))
+        lists += _list(f"{name}, only here", more)
     return result("Families", [table.markdown(("exporter", "families", "alike", "share"), rows), *lists], [])
 
 
-def _lists(
-    name: str, compared: alike.Comparison, ours: Mapping[str, Shape], theirs: Mapping[str, Shape]
-) -> Iterator[str]:
-    more = sorted(family for family in ours.keys() - theirs.keys() if family.startswith(_PREFIXES[name]))
-    for title, found in (("missing", compared.missing), ("different", compared.different), ("only here", more)):
-        if found:
-            yield f"{name}, {title}:\n\n" + "".join(f"- `{family}`\n" for family in found)
+def other_values(found: Both, name: str) -> Iterator[str]:
+    """Series that stood still, both at one of the four and here, with different values."""
+    here = values.steady(found.ours, found.again)
+    steady = map(values.steady, found.before[name], found.after[name])
+    return chain.from_iterable(
+        values.differing(theirs, here, target) for theirs, target in zip(steady, pages.TARGETS[name], strict=True)
+    )
+
+
+def _list(title: str, found: Iterable[str]) -> Iterator[str]:
+    if lines := "".join(f"- `{line}`\n" for line in found):
+        yield f"{title}:\n\n{lines}"

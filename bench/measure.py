@@ -47,12 +47,12 @@ def measure(exporters: Sequence[Exporter], scrapes: int, *, whole: bool = False)
         for _ in range(WARM_UP):
             _round(scrapers)
         before = [process.cpu_seconds(exporter.pid) for exporter in exporters]
-        rounds = [_round(scrapers) for _ in range(scrapes)]
+        rounds = [[answer.seconds for answer in _round(scrapers)] for _ in range(scrapes)]
         spent = [process.cpu_seconds(exporter.pid) - start for exporter, start in zip(exporters, before, strict=True)]
-        times = [sorted(answer.seconds for answer in column) for column in zip(*rounds, strict=True)]
+        times = map(sorted, zip(*rounds, strict=True))
         return [
             _cost(exporter, seconds / scrapes, column, answer)
-            for exporter, seconds, column, answer in zip(exporters, spent, times, rounds[-1], strict=True)
+            for exporter, seconds, column, answer in zip(exporters, spent, times, _round(scrapers), strict=True)
         ]
 
 

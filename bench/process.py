@@ -15,6 +15,11 @@ def resident_bytes(pid: int) -> int:
     return sum(_kilobytes(one, "status", "VmRSS:") for one in family(pid)) * 1024
 
 
+def most_resident_bytes(pid: int) -> int:
+    """The most that the process alone ever had in RAM (VmHWM); 0 once it has ended."""
+    return _kilobytes(pid, "status", "VmHWM:") * 1024
+
+
 def proportional_bytes(pid: int) -> int | None:
     """As `resident_bytes`, but each shared page divided by its users (Pss); `None` where that may not be read."""
     try:

@@ -41,7 +41,11 @@ def _modules(addresses: Addresses) -> list[str]:
 
 
 PROGRAMS: Final = (
-    Program("node_exporter", lambda _: ("/metrics",)),
+    Program(
+        "node_exporter",
+        lambda _: ("/metrics",),
+        lambda addresses: [f"--collector.textfile.directory={addresses.textfiles}"],
+    ),
     Program(
         "redis_exporter",
         lambda addresses: (

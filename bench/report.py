@@ -2,7 +2,6 @@
 
 import os
 import platform
-import subprocess
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from watchspec.errors import UsageError
 
 BEGIN: Final = "<!-- figures: begin; written by `python -m bench --write` -->"
 END: Final = "<!-- figures: end -->"
+_SERVERS: Final = {"Redis": "redis-server", "PostgreSQL": "postgres"}
 
 
 def write(path: Path, figures: str) -> None:
@@ -34,14 +34,9 @@ def replaced(text: str, figures: str, name: str) -> str:
 def circumstances(binaries: Mapping[str, str]) -> str:
     """When, on what, and which versions."""
     theirs = [f"{name} {version(binary)}" for name, binary in binaries.items()]
-    servers = [_first_line(one) for one in ("redis-server", "postgres")]
+    servers = [f"{name} {version(program(binary))}" for name, binary in _SERVERS.items()]
     versions = ", ".join((f"watchspec {__version__}", f"Python {platform.python_version()}", *theirs, *servers))
     return (
         f"Measured on {datetime.now(UTC):%Y-%m-%d}: {versions}; Linux {platform.release()}, {platform.machine()}, "
         f"{os.cpu_count()} CPUs.\n"
     )
-
-
-def _first_line(name: str) -> str:
-    asked = subprocess.run([program(name), "--version"], capture_output=True, text=True, check=True)
-    return " ".join(asked.stdout.split("(")[0].split("sha=")[0].split())

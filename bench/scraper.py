@@ -28,6 +28,7 @@ class Scraper:
 
     def __init__(self, port: int, *paths: str, timeout: float = TIMEOUT_SECONDS) -> None:
         self._paths = paths
+        self._port = port
         self._headers = {"Accept-Encoding": "gzip", "X-Prometheus-Scrape-Timeout-Seconds": f"{timeout:g}"}
         self._connection = HTTPConnection("127.0.0.1", port, timeout=timeout)
 
@@ -42,7 +43,7 @@ class Scraper:
         response = self._connection.getresponse()
         body = response.read()
         if response.status != 200:
-            raise ConnectionError(f"{path} answered {response.status}: {body[:200]!r}")
+            raise ConnectionError(f"port {self._port}: {path} answered {response.status}: {body[:200]!r}")
         return body
 
     def __enter__(self) -> Self:

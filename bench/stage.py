@@ -40,7 +40,14 @@ ANALYZE;
 SELECT pg_create_physical_replication_slot('standby');
 SELECT pg_create_logical_replication_slot('changes', 'test_decoding');
 """
-_PRELOAD: Final = ("-c", "wal_level=logical", "-c", "shared_preload_libraries=pg_stat_statements")
+_SETTINGS: Final = (
+    "-c",
+    "wal_level=logical",
+    "-c",
+    "shared_preload_libraries=pg_stat_statements",
+    "-c",
+    "max_slot_wal_keep_size=1GB",
+)
 
 
 @contextmanager
@@ -54,7 +61,7 @@ def stage(folder: Path) -> Iterator[Addresses]:
         redis_server(folder / "redis", "--appendonly", "yes", "--latency-monitor-threshold", "1") as redis,
         redis_server(folder / "replica", "--replicaof", "127.0.0.1", str(redis.port)) as replica,
         redis_server(folder / "node", "--cluster-enabled", "yes", "--cluster-port", str(free_port())) as node,
-        postgres_server(folder / "postgres", None, *_PRELOAD) as postgres,
+        postgres_server(folder / "postgres", None, *_SETTINGS) as postgres,
         service(folder / "service.log") as shop,
         secure_server(authority, key) as secure,
     ):
@@ -63,7 +70,7 @@ def stage(folder: Path) -> Iterator[Addresses]:
         yield Addresses(
             redis=_address(redis), replica=_address(replica), node=_address(node), postgres=postgres.url(),
             service=f"http://{_address(shop)}/", secure=f"https://localhost:{secure}/", authority=authority,
-            folder=folder,
+            textfiles=_textfiles(folder), folder=folder,
         )  # fmt: skip
 
 
@@ -95,6 +102,13 @@ def service(log: Path) -> Iterator[Running]:
         yield server
     finally:
         server.stop()
+
+
+def _textfiles(folder: Path) -> Path:
+    made = folder / "textfiles"
+    made.mkdir()
+    (made / "backup.prom").write_text("backup_size_bytes 1024\n")
+    return made
 
 
 def _address(server: Running) -> str:
