@@ -1,12 +1,13 @@
 """One target, collected by at most one thread at a time."""
 
+import re
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Final, Protocol
 
 from exporter.deadline import Deadline
 from exporter.families import Family
@@ -20,7 +21,7 @@ class Collector(Protocol):
 
     @property
     def kind(self) -> str:
-        """The kind of target: host, redis, postgres, service."""
+        """The kind of target: host, redis, postgres, service, job."""
 
     @property
     def target(self) -> str:
@@ -50,18 +51,34 @@ class Outcome:
     families: tuple[Family, ...]
     reason: Reason | None
     seconds: float
+    detail: str = ""
+    """What the target or its driver said of the failure, secrets masked."""
+
+
+Observe = Callable[[str, str, str, Outcome], None]
+"""Told of every collection: kind, target, instance (the replica's address; mostly empty) and what came of it.
+
+From whichever thread collected; must be quick, and must not raise.
+"""
+_INSTANCE: Final = re.compile(r'instance="([^"]*)"')
+
+
+def unobserved(_kind: str, _target: str, _instance: str, _outcome: Outcome) -> None:
+    """Tell nobody."""
 
 
 class Lane:
     """Runs a collector; scrapes that come while it runs share its outcome."""
 
-    def __init__(self, collector: Collector, workers: Workers) -> None:
+    def __init__(self, collector: Collector, workers: Workers, observe: Observe = unobserved) -> None:
         self.collector = collector
         self._workers = workers
+        self._observe = observe
         self._lock = threading.Lock()
         self._running: Future[Outcome] | None = None
         self._deadline = Deadline(0)
         self._state: str | None = None
+        self._closed = False
 
     def start(self, deadline: Deadline) -> Future[Outcome]:
         """Begin to collect, or join what runs; if that is past its deadline, the outcome is `busy`."""
@@ -82,8 +99,9 @@ class Lane:
         return self._failed("timeout").result()
 
     def close(self) -> None:
-        """Give up what is kept open; what another thread works on is only told to stop."""
+        """Give up what is kept open; what another thread works on is told to stop, and closed when it has."""
         with self._lock:
+            self._closed = True
             if self._running is None or self._running.done():
                 self.collector.close()
             else:
@@ -101,20 +119,32 @@ class Lane:
             LOGGER.warning("target fails", extra={"fields": fields | {"reason": reason, "detail": detail}})
 
     def _failed(self, reason: Reason) -> Future[Outcome]:
-        self.note(reason, "no answer by the deadline" if reason == "timeout" else "the last attempt still hangs")
+        detail = "no answer by the deadline" if reason == "timeout" else "the last attempt still hangs"
+        outcome = Outcome(tuple(self.collector.down()), reason, 0.0, detail)
+        self._tell(outcome)
         future: Future[Outcome] = Future()
-        future.set_result(Outcome(tuple(self.collector.down()), reason, 0.0))
+        future.set_result(outcome)
         return future
+
+    def _tell(self, outcome: Outcome) -> None:
+        self.note(outcome.reason, outcome.detail)
+        if not self._closed:
+            instance = _INSTANCE.search(self.collector.labels)
+            self._observe(self.collector.kind, self.collector.target, instance[1] if instance else "", outcome)
 
     def _run(self, future: Future[Outcome], deadline: Deadline) -> None:
         started = time.perf_counter()
         try:
             families, reason, detail = self._collect(deadline)
+            outcome = Outcome(families, reason, time.perf_counter() - started, detail)
+            self._tell(outcome)
         except BaseException as error:
             future.set_exception(error)
             raise
-        self.note(reason, detail)
-        future.set_result(Outcome(families, reason, time.perf_counter() - started))
+        with self._lock:
+            future.set_result(outcome)
+            if self._closed:
+                self.collector.close()
 
     def _collect(self, deadline: Deadline) -> tuple[tuple[Family, ...], Reason | None, str]:
         try:

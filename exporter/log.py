@@ -4,6 +4,8 @@ import logging
 import time
 from typing import Final, TextIO
 
+from exporter.redact import mask
+
 LOGGER: Final = logging.getLogger("watchspec")
 
 
@@ -11,7 +13,7 @@ class Lines(logging.Formatter):
     """`time=… level=… msg=…`, then what was given as `extra={"fields": {…}}`, then a traceback if there is one."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line; a traceback follows on lines of its own."""
+        """One line, masked; a traceback follows on lines of its own."""
         moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
         fields: dict[str, object] = {
             "time": moment,
@@ -19,8 +21,8 @@ class Lines(logging.Formatter):
             "msg": record.getMessage(),
         }
         fields |= getattr(record, "fields", {})
-        line = " ".join(f"{key}={_quoted(str(value))}" for key, value in fields.items())
-        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+        line = " ".join(f"{key}={_quoted(mask(str(value)))}" for key, value in fields.items())
+        return f"{line}\n{mask(self.formatException(record.exc_info))}" if record.exc_info else line
 
 
 def start(stream: TextIO) -> None:

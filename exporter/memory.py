@@ -2,10 +2,11 @@
 
 import ctypes
 import gc
+from collections.abc import Mapping
 from typing import Final
 
-_ARENA_MAX: Final = -8
-"""M_ARENA_MAX of <malloc.h>."""
+_SETTINGS: Final[Mapping[int, int]] = {-8: 1, -1: 64 * 1024, -3: 64 * 1024}
+"""Of mallopt, numbered as in glibc's <malloc.h>: M_ARENA_MAX, M_TRIM_THRESHOLD and M_MMAP_THRESHOLD, in bytes."""
 
 
 def settle() -> None:
@@ -14,11 +15,10 @@ def settle() -> None:
     gc.freeze()
 
 
-def use_one_arena() -> None:
-    """Let all threads share one heap of glibc's; with one for each, freed memory lies about in all of them.
+def save() -> bool:
+    """Let all threads share one heap of glibc's, and give back what is free; whether the C library can do that.
 
-    Before the first thread starts. Another C library has no such setting, and is left as it is.
+    With a heap for each thread, freed memory lies about in all of them. To be called before the first thread starts.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:
-        mallopt(_ARENA_MAX, 1)
+    return mallopt is not None and all(mallopt(name, value) == 1 for name, value in _SETTINGS.items())

@@ -1,6 +1,7 @@
 """What the exporter says of itself: how the scrape of each target went, and its own process."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -21,11 +22,18 @@ class Own:
     def __init__(self) -> None:
         self._errors: Counter[str] = Counter()
         self._duplicates = 0
+        self._reload_worked, self._reloaded = True, time.time()
         self._lock = threading.Lock()
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         PlatformCollector(registry=self._registry)
         GCCollector(registry=self._registry)
+
+    def reloaded(self, *, worked: bool) -> None:
+        """Remember how the last reload of the spec ended."""
+        self._reload_worked = worked
+        if worked:
+            self._reloaded = time.time()
 
     def families(self, outcomes: Iterable[tuple[Collector, Outcome]], dropped: int) -> Iterator[Family]:
         """The exporter's families after one scrape in which `dropped` samples were duplicates."""
@@ -41,6 +49,10 @@ class Own:
                 )
             text = "Samples left out because the page had the same series already."
             out.counter("watchspec_duplicate_samples_total", text, self._duplicates)
+        text = "Whether the last reload of the spec worked (1) or left the old one running (0)."
+        out.gauge("watchspec_config_last_reload_successful", text, int(self._reload_worked))
+        text = "When a spec was last taken, in Unix seconds."
+        out.gauge("watchspec_config_last_reload_success_timestamp_seconds", text, self._reloaded)
         yield from out
         yield from _process(self._registry)
 

@@ -1,10 +1,14 @@
 """Where an exporter stands: the folder of its spec, and the root of the host it reads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from exporter.heartbeats import Heartbeats
 from watchspec import secret
-from watchspec.spec import Secret
+
+if TYPE_CHECKING:
+    from watchspec.spec import Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +19,10 @@ class Place:
     """Absolute folder of the spec."""
     root: Path = Path("/")
     """Where the host's root file system is seen."""
+    heartbeats: Heartbeats = field(default_factory=lambda: Heartbeats({}))
+    """When jobs last said that they had succeeded."""
 
-    def secret(self, found: Secret) -> str:
+    def secret(self, found: "Secret") -> str:
         """The secret's text; raises `SecretUnreadable`."""
         return secret.read(found, self.folder)
 

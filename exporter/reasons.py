@@ -8,12 +8,14 @@ from typing import Literal
 from exporter.families import Family
 
 Reason = Literal[
-    "timeout", "busy", "refused", "dns", "tls", "auth", "denied", "protocol", "status", "missing_secret", "internal"
+    "timeout", "busy", "refused", "dns", "tls", "auth", "denied", "loading", "protocol", "status", "missing_secret",
+    "internal",
 ]  # fmt: skip
 """timeout: no answer by the deadline. busy: the last attempt still hangs. refused: no connection, or a lost one.
 dns: the name has no address. tls: the handshake failed. auth: wrong credentials. denied: credentials without the right.
-protocol: an answer that makes no sense. status: the service says that it is not well. missing_secret: its file or
-variable cannot be read. internal: a bug; the log has the traceback."""
+loading: the server reads its data and answers nothing yet. protocol: an answer that makes no sense. status: the service
+says that it is not well. missing_secret: its file or variable cannot be read. internal: a bug; the log has the
+traceback."""
 
 
 class ScrapeError(Exception):

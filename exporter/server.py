@@ -1,93 +1,78 @@
-"""HTTP: the page with the metrics, and the signs of life."""
+"""The HTTP server: cheroot, bounded on every side."""
 
-import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from html import escape
 from typing import Any, Final
-from urllib.parse import parse_qs
 
 from cheroot import wsgi
 
-from exporter.deadline import budget
 from exporter.log import LOGGER
-from exporter.scrape import Scrape, Selection
-from exporter.text import CONTENT_TYPE
+from exporter.redact import redact
+from exporter.web.application import Application
+from exporter.web.config import Web
+from exporter.web.lobby import HEAD_BYTES, Connection, Lobby
+from exporter.web.tls import Follower
 from watchspec import __version__
 from watchspec.errors import EnvironmentFailure
-from watchspec.spec import KINDS
 
-StartResponse = Callable[[str, list[tuple[str, str]]], object]
-_PLAIN: Final = "text/plain; charset=utf-8"
-_THREADS: Final = 16
-_WAITING: Final = 64
+__all__ = ["Application", "Server", "bound"]
 
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """What goes back to the client."""
-
-    body: bytes
-    status: str = "200 OK"
-    type: str = _PLAIN
-    headers: tuple[tuple[str, str], ...] = ()
+_THREADS: Final = 10
+_QUEUED: Final = 64
+"""Requests that may wait for a thread; one more is answered with 503."""
+_IDLE_SECONDS: Final = 75
+"""A kept connection is closed after so long without a request: longer than most scrape intervals."""
+_KEPT: Final = 32
+"""Connections that may be kept open between requests."""
 
 
-class Application:
-    """The WSGI application."""
+class Server(wsgi.Server):
+    """Cheroot with a lobby for slow clients and with its complaints in our log."""
 
-    def __init__(self, scrape: Scrape) -> None:
-        self._scrape = scrape
-
-    def __call__(self, environ: Mapping[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request."""
-        response = _zipped(self._answer(environ), environ.get("HTTP_ACCEPT_ENCODING", ""))
-        length = ("Content-Length", str(len(response.body)))
-        start_response(response.status, [("Content-Type", response.type), length, *response.headers])
-        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else response.body]
-
-    def _answer(self, environ: Mapping[str, Any]) -> Response:
-        path = environ.get("PATH_INFO", "/")
-        if path not in {"/", "/metrics", "/-/healthy", "/-/ready"}:
-            return Response(b"There is nothing here; see /metrics\n", "404 Not Found")
-        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
-            return Response(b"Only GET and HEAD\n", "405 Method Not Allowed", headers=(("Allow", "GET, HEAD"),))
-        match path:
-            case "/metrics":
-                return self._metrics(environ)
-            case "/-/healthy":
-                return Response(b"The exporter runs.\n")
-            case "/-/ready":
-                return Response(b"The exporter is ready.\n")
-            case _:
-                return Response(_front(self._scrape.targets), type="text/html; charset=utf-8")
-
-    def _metrics(self, environ: Mapping[str, Any]) -> Response:
-        query = parse_qs(environ.get("QUERY_STRING", ""), max_num_fields=1000)
-        selection = Selection(frozenset(query.get("collect[]", ())), frozenset(query.get("target", ())))
-        if unknown := sorted((selection.kinds - KINDS.keys()) | (selection.targets - self._scrape.targets)):
-            return Response(f"unknown: {', '.join(unknown)}\n".encode("utf-8", "replace"), "400 Bad Request")
-        seconds = budget(environ.get("HTTP_X_PROMETHEUS_SCRAPE_TIMEOUT_SECONDS"))
-        return Response(self._scrape.page(seconds, selection), type=CONTENT_TYPE)
-
-
-class _Server(wsgi.Server):
-    """Cheroot, bounded, with its complaints in our log."""
-
-    max_request_header_size = 16 * 1024
+    max_request_header_size = HEAD_BYTES
     max_request_body_size = 1024
+    keep_alive_conn_limit = _KEPT
+    ConnectionClass = Connection
+    _lobby: Lobby | None = None
 
-    def error_log(self, msg: str = "", level: int = 20, traceback: bool = False) -> None:  # noqa: FBT001, FBT002  # the parent's signature
+    def prepare(self) -> None:
+        """Listen."""
+        super().prepare()
+        self._lobby = Lobby(super().process_conn)
+
+    def process_conn(self, conn: Any) -> None:  # noqa: ANN401  # cheroot's
+        """Let a connection wait for its request; called for new ones and when one that was kept has data."""
+        if self._lobby is not None:
+            self._lobby.enter(conn)
+
+    def stop(self) -> None:
+        """End, with the requests at work given two seconds."""
+        if self._lobby is not None:
+            self._lobby.close()
+        super().stop()
+
+    def error_log(self, msg: str = "", level: int = 20, traceback: bool = False) -> None:  # noqa: FBT001, FBT002  # cheroot's
         """Log what cheroot has to say."""
-        LOGGER.log(level, "http server", exc_info=traceback, extra={"fields": {"detail": msg}})
+        LOGGER.log(level, "http server", exc_info=traceback, extra={"fields": {"detail": redact(msg)}})
+
+    def use(self, web: Web) -> None:
+        """Have this web configuration for clients to come; raises `EnvironmentFailure` and keeps the old one.
+
+        TLS cannot be switched on or off without a restart: the listener stays as it is.
+        """
+        if (web.tls is None) != (self.ssl_adapter is None):
+            raise EnvironmentFailure("tls_server_config came or went: restart the exporter to switch TLS on or off")
+        if web.tls is not None:
+            self.ssl_adapter.use(web.tls)
 
 
-def bound(application: Application, host: str, port: int) -> wsgi.Server:
-    """A server that listens; raises `EnvironmentFailure` if the address is taken or not ours."""
-    server = _Server(
-        (host, port), application, numthreads=_THREADS, request_queue_size=_WAITING, timeout=10, shutdown_timeout=2,
+def bound(application: Application, host: str, port: int, web: Web | None = None) -> Server:
+    """A server that listens; raises `EnvironmentFailure` if the address is taken or not ours, or a certificate bad."""
+    server = Server(
+        (host, port), application, numthreads=_THREADS, request_queue_size=128, timeout=_IDLE_SECONDS,
+        shutdown_timeout=2, accepted_queue_size=_QUEUED, accepted_queue_timeout=0,
         server_name=f"watchspec/{__version__}",
     )  # fmt: skip
+    if web is not None and web.tls is not None:
+        server.ssl_adapter = Follower(web.tls)
     try:
         server.prepare()
     except OSError as error:
@@ -100,21 +85,3 @@ def bound(application: Application, host: str, port: int) -> wsgi.Server:
 def _why(error: OSError) -> str:
     text = error.strerror or str(error)
     return "the address is in use" if "in use" in text else text
-
-
-def _zipped(response: Response, accepted: str) -> Response:
-    if "gzip" not in accepted or len(response.body) < 1024:
-        return response
-    packer = zlib.compressobj(1, wbits=31)
-    body = packer.compress(response.body) + packer.flush()
-    return Response(body, response.status, response.type, (*response.headers, ("Content-Encoding", "gzip")))
-
-
-def _front(targets: Iterable[str]) -> bytes:
-    names: Sequence[str] = sorted(targets)
-    items = "".join(f"<li>{escape(name)}</li>" for name in names)
-    links = "".join(f'<li><a href="{path}">{path}</a></li>' for path in ("/metrics", "/-/healthy", "/-/ready"))
-    return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Watchspec</title>'
-        f"<h1>Watchspec {__version__}</h1><ul>{links}</ul><h2>Targets</h2><ul>{items}</ul></html>\n"
-    ).encode()

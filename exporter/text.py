@@ -5,9 +5,10 @@ names have fifty. Format: https://prometheus.io/docs/instrumenting/exposition_fo
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
-from exporter.families import Family
+from exporter.families import Family, Sample
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -19,23 +20,33 @@ def merged(families: Iterable[Family]) -> tuple[list[Family], int]:
     series the first one stays.
     """
     found: dict[str, Family] = {}
+    joined: set[str] = set()
     dropped = 0
     for family in families:
-        first = found.get(family.name)
-        if first is None:
-            first = found[family.name] = Family(family.name, family.type, family.help)
-        if first.type == family.type:
-            first.samples += family.samples
-        else:
+        first = found.setdefault(family.name, family)
+        if first is family:
+            continue
+        if first.type != family.type:
             dropped += len(family.samples)
-    for family in found.values():
+            continue
+        if family.name not in joined:  # the collector's own family may be on another page too
+            joined.add(family.name)
+            first = found[family.name] = _copy(first, list(first.samples))
+        first.samples += family.samples
+    for name, family in found.items():
         if len(dict(family.samples)) != len(family.samples):
             unique: dict[str, float] = {}
             for series, value in family.samples:
                 unique.setdefault(series, value)
             dropped += len(family.samples) - len(unique)
-            family.samples = list(unique.items())
+            found[name] = _copy(family, list(unique.items()))
     return sorted(found.values(), key=lambda family: family.name), dropped
+
+
+def _copy(family: Family, samples: list[Sample]) -> Family:
+    copy = Family(family.name, family.type, family.help)
+    copy.samples = samples
+    return copy
 
 
 def encode(families: Iterable[Family]) -> bytes:
@@ -43,11 +54,16 @@ def encode(families: Iterable[Family]) -> bytes:
     lines: list[str] = []
     for family in families:
         if family.samples:
-            help_ = family.help.replace("\\", r"\\").replace("\n", r"\n")
-            lines.append(f"# HELP {family.name} {help_}\n# TYPE {family.name} {family.type}")
+            lines.append(_head(family.name, family.type, family.help))
             lines += [f"{series} {number(value)}" for series, value in family.samples]
     lines.append("")
     return "\n".join(lines).encode("utf-8", "replace")
+
+
+@lru_cache(maxsize=4096)
+def _head(name: str, type_: str, help_: str) -> str:
+    text = help_.replace("\\", r"\\").replace("\n", r"\n")
+    return f"# HELP {name} {text}\n# TYPE {name} {type_}"
 
 
 def number(value: float) -> str:

@@ -3,11 +3,13 @@
 import io
 import socket
 import ssl
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from exporter.deadline import Deadline
 from exporter.place import Place
-from watchspec.spec.base import Tls
+
+if TYPE_CHECKING:
+    from watchspec.spec.base import Tls
 
 Buffer = bytearray | memoryview
 Address = tuple[socket.AddressFamily, tuple[str, int]]
@@ -85,7 +87,7 @@ def secured(sock: socket.socket, context: ssl.SSLContext, name: str, deadline: D
         raise
 
 
-def tls_context(tls: Tls | None, place: Place) -> ssl.SSLContext:
+def tls_context(tls: "Tls | None", place: Place) -> ssl.SSLContext:
     """What `tls` asks for; the system's authorities and full verification without it. Raises `OSError`."""
     context = ssl.create_default_context(cafile=place.path(tls.ca) if tls and tls.ca else None)
     if tls and tls.cert:

@@ -6,14 +6,15 @@ from queue import SimpleQueue
 
 
 class Workers:
-    """Threads that are reused; a new one starts only when all others are at work.
+    """Threads that are reused: so many are kept, more start when all are at work, and end when they are done.
 
     There is no limit of its own: every caller keeps at most one job outstanding for each of its targets, and that is
     the limit.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, kept: int = 1) -> None:
         self._name = name
+        self._kept = kept
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._lock = threading.Lock()
         self._idle = 0
@@ -22,20 +23,32 @@ class Workers:
     def submit(self, job: Callable[[], None]) -> None:
         """Run `job`, which must not raise, on a thread of its own."""
         with self._lock:
-            if self._idle:
+            if self._idle and self._count >= self._kept:
                 self._idle -= 1
             else:
                 self._count += 1
-                threading.Thread(target=self._work, name=f"{self._name}-{self._count}", daemon=True).start()
+                threading.Thread(target=self._work, name=self._name, daemon=True).start()
         self._jobs.put(job)
+
+    def keep(self, number: int) -> None:
+        """Keep that many from now on; idle ones beyond it end, busy ones when they are done."""
+        with self._lock:
+            self._kept = number
+            surplus = max(0, min(self._idle, self._count - number))
+            self._idle -= surplus
+            self._count -= surplus
+        for _ in range(surplus):
+            self._jobs.put(None)
 
     def close(self) -> None:
         """Let idle threads end; one that is stuck ends when it gets loose."""
-        for _ in range(self._count):
-            self._jobs.put(None)
+        self.keep(0)
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
             job()
             with self._lock:
+                if self._count > self._kept:
+                    self._count -= 1
+                    return
                 self._idle += 1

@@ -59,6 +59,15 @@ services:
     url: https://admin.example.com
     headers: {X-Probe: watchspec, Authorization: {secret: {file: secrets/probe_token}}}
 """,
+    "services.health": """
+services:
+  - name: shop
+    url: https://shop.example.com
+    health: {path: /health, status: [200, 204], body: {contains: '"ok"'}, headers: {Content-Type: application/json}}
+  - name: mail
+    url: tcp://mail:25
+    health: {body: {contains: "220 "}}
+""",
     "services.slo": """
 services:
   - name: api-gateway

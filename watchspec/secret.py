@@ -2,12 +2,15 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from watchspec.errors import SecretUnreadable
-from watchspec.spec import Secret
+
+if TYPE_CHECKING:  # the exporter reads secrets without what loads a spec
+    from watchspec.spec import Secret
 
 
-def read(secret: Secret, folder: Path) -> str:
+def read(secret: "Secret", folder: Path) -> str:
     """The secret's text without its last newline; raise `SecretUnreadable`, which names the place, not the content.
 
     A relative file is taken from `folder`, the folder of the spec.

@@ -1,4 +1,4 @@
-"""Block devices, from /proc/diskstats."""
+"""Block devices, from /proc/diskstats, with what udev knows of them."""
 
 import re
 from typing import Final
@@ -10,6 +10,12 @@ _IGNORED: Final = re.compile(r"(z?ram|loop|fd|(h|s|v|xv)d[a-z]|nvme\d+n\d+p)\d+"
 """Partitions, RAM disks and loops."""
 _SECTOR: Final = 512
 """Bytes; what the kernel calls a sector here, whatever the device has."""
+
+_PROPERTIES: Final = {
+    "model": "E:ID_MODEL=", "path": "E:ID_PATH=", "revision": "E:ID_REVISION=", "serial": "E:ID_SERIAL_SHORT=",
+    "wwn": "E:ID_WWN=",
+}  # fmt: skip
+"""Label → how its line begins in /run/udev/data."""
 
 # Columns after the device's name. https://docs.kernel.org/admin-guide/iostats.html
 _COLUMNS: Final[tuple[tuple[str, str, FamilyType, float], ...]] = (
@@ -33,12 +39,35 @@ _COLUMNS: Final[tuple[tuple[str, str, FamilyType, float], ...]] = (
 )
 
 
+_FAMILIES: Final = tuple((f"node_disk_{name}", text, kind, scale) for name, text, kind, scale in _COLUMNS)
+
+
 def collect(tree: Tree, out: Families, *, chosen: re.Pattern[str] | None = None) -> None:
     """Reads, writes, discards and flushes of each disk; of those whose name matches `chosen`, if it is given."""
     for line in tree.lines("proc/diskstats"):
-        _, _, device, *values = line.split()
+        major, minor, device, *values = line.split()
         if _IGNORED.fullmatch(device) or (chosen is not None and not chosen.fullmatch(device)):
             continue
         labels = render(device=device)
-        for (name, text, kind, scale), value in zip(_COLUMNS, values, strict=False):
-            out.family(f"node_disk_{name}", kind, text).add(int(value) * scale if scale != 1 else int(value), labels)
+        for (name, text, kind, scale), value in zip(_FAMILIES, values, strict=False):
+            out.family(name, kind, text).add(int(value) * scale if scale != 1 else int(value), labels)
+        _info(tree, device, major, minor, out)
+
+
+def _info(tree: Tree, device: str, major: str, minor: str, out: Families) -> None:
+    """What the disk calls itself; empty where udev is not at work."""
+    lines = _text(tree, f"run/udev/data/b{major}:{minor}").splitlines()
+    found = {
+        label: next((line.removeprefix(start) for line in lines if line.startswith(start)), "")
+        for label, start in _PROPERTIES.items()
+    }
+    rotational = _text(tree, f"sys/block/{device.replace('/', '!')}/queue/rotational").strip() or "0"
+    found |= {"device": device, "major": major, "minor": minor, "rotational": rotational}
+    out.gauge("node_disk_info", "What udev knows of the disk; always 1.", 1, render(**dict(sorted(found.items()))))
+
+
+def _text(tree: Tree, path: str) -> str:
+    try:
+        return tree.read(path)
+    except OSError:
+        return ""

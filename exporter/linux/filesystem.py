@@ -1,10 +1,14 @@
-"""Space on file systems; a mount that does not answer costs only itself."""
+"""Space on file systems; a mount that does not answer costs only itself.
+
+Network file systems are asked on a thread of their own, beside the local ones.
+"""
 
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from queue import Empty, SimpleQueue
 
 from exporter.deadline import Deadline
@@ -30,29 +34,42 @@ class Prober:
         self._stuck: set[str] = set()
         self._lock = threading.Lock()
 
-    def ask(self, paths: Iterable[str], deadline: Deadline) -> dict[str, Answer | None]:
-        """The answer for each path; `None` for those that hang."""
-        with self._lock:
-            answers: dict[str, Answer | None] = {path: None for path in paths if path in self._stuck}
-        waiting = deque(path for path in paths if path not in answers)
-        while waiting:
-            batch = _Batch(tuple(waiting))
-            self._workers.submit(lambda batch=batch: self._work(batch))  # type: ignore[misc]
-            while waiting:
-                patience = min(_PATIENCE, deadline.left() / 4)
-                try:
-                    path, answer = batch.answers.get(timeout=patience)
-                except Empty:
-                    path = waiting.popleft()
-                    answers[path] = self._give_up(batch, path)
-                    break
-                waiting.popleft()
-                answers[path] = answer
+    def ask(self, lanes: Iterable[Sequence[str]], deadline: Deadline) -> dict[str, Answer | None]:
+        """The answer for each path; `None` for those that hang. Each lane has a thread of its own."""
+        answers: dict[str, Answer | None] = {}
+        started = []
+        for paths in lanes:
+            with self._lock:
+                answers |= {path: None for path in paths if path in self._stuck}
+            if waiting := deque(path for path in paths if path not in answers):
+                started.append((waiting, self._start(waiting)))
+        for waiting, batch in started:
+            self._gather(waiting, batch, deadline, answers)
         return answers
 
     def close(self) -> None:
         """Let the threads end."""
         self._workers.close()
+
+    def _start(self, waiting: Iterable[str]) -> "_Batch":
+        batch = _Batch(tuple(waiting))
+        self._workers.submit(partial(self._work, batch))
+        return batch
+
+    def _gather(
+        self, waiting: deque[str], batch: "_Batch", deadline: Deadline, answers: dict[str, Answer | None]
+    ) -> None:
+        """Take the answers of a lane; a path that hangs is left behind, and the rest is asked anew."""
+        while waiting:
+            try:
+                path, answer = batch.answers.get(timeout=min(_PATIENCE, deadline.left() / 4))
+            except Empty:
+                path = waiting.popleft()
+                answers[path] = self._give_up(batch, path)
+                batch = self._start(waiting) if waiting else batch
+                continue
+            waiting.popleft()
+            answers[path] = answer
 
     def _give_up(self, batch: "_Batch", path: str) -> Answer | None:
         with self._lock:
@@ -87,7 +104,10 @@ class _Batch:
 def collect(mounts: list[Mount], root: str, prober: Prober, deadline: Deadline, out: Families) -> None:
     """Size, space and files of each mount."""
     paths = {mount: root.rstrip("/") + mount.point for mount in mounts}
-    answers = prober.ask(list(dict.fromkeys(paths.values())), deadline)
+    lanes: dict[bool, dict[str, None]] = {False: {}, True: {}}
+    for mount, path in paths.items():
+        lanes[mount.is_remote][path] = None
+    answers = prober.ask([tuple(lane) for lane in lanes.values()], deadline)
     for mount, path in paths.items():
         answer = answers[path]
         if isinstance(answer, OSError | None):

@@ -18,6 +18,8 @@ _IGNORED_TYPES: Final = frozenset(
         "securityfs", "selinuxfs", "squashfs", "sysfs", "tracefs",
     }
 )  # fmt: skip
+_REMOTE: Final = re.compile(r"nfs\d*|cifs|smb\w*|9p|afs|ceph|glusterfs|lustre|beegfs|gfs2|ocfs2|fuse\b.*")
+"""Types whose server may be elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,11 @@ class Mount:
     major: str
     minor: str
     read_only: bool
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether its server may be elsewhere, so that it may hang."""
+        return _REMOTE.fullmatch(self.type) is not None
 
 
 def parse(text: str, root: str) -> list[Mount]:

@@ -38,7 +38,7 @@ def collect(tree: Tree, out: Families, *, chosen: re.Pattern[str] | None = None)
         for (column, text), value in zip(_COLUMNS, values.split(), strict=False):
             out.counter(f"node_network_{column}_total", text, int(value), labels)
         try:
-            unwanted = tree.read(f"sys/class/net/{device}/statistics/rx_nohandler")
+            unwanted = tree.value(f"sys/class/net/{device}/statistics/rx_nohandler")
         except OSError:
             continue
         out.counter(*_NO_HANDLER, int(unwanted), labels)

@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from exporter.families import Families
@@ -14,23 +14,40 @@ _FIELDS: Final = re.compile(
     r"|Tcp_(ActiveOpens|InSegs|OutSegs|OutRsts|PassiveOpens|RetransSegs|CurrEstab)"
     r"|Udp6?_(InDatagrams|OutDatagrams|NoPorts|RcvbufErrors|SndbufErrors)"
 )
-_IPV6: Final = re.compile(r"(Ip6|Icmp6|Udp6|UdpLite6)(\w+)\s+(\d+)")
+_IPV6: Final = re.compile(r"(Ip6|Icmp6|Udp6|UdpLite6)(\w+)")
 
 
 def collect(tree: Tree, out: Families) -> None:
     """The fields that people ask for; there are four hundred."""
-    for field, value in _fields(tree):
-        if _FIELDS.fullmatch(field):
-            out.family(f"node_netstat_{field}", "untyped", f"Statistic {field} of the network.").add(value)
-
-
-def _fields(tree: Tree) -> Iterator[tuple[str, int]]:
     for name in ("netstat", "snmp"):
         lines = tree.net(name).splitlines()
         for names, values in zip(lines[::2], lines[1::2], strict=False):
-            protocol, *fields = names.split()
-            for field, value in zip(fields, values.split()[1:], strict=False):
-                yield f"{protocol.rstrip(':')}_{field}", int(value)
+            numbers = values.split()
+            for column, family, text in _columns(names):
+                if column < len(numbers):
+                    out.family(family, "untyped", text).add(int(numbers[column]))
     with contextlib.suppress(FileNotFoundError):  # a kernel without IPv6
-        for match in _IPV6.finditer(tree.net("snmp6")):
-            yield f"{match[1]}_{match[2]}", int(match[3])
+        for line in tree.net("snmp6").splitlines():
+            field, _, value = line.partition(" ")
+            if named := _field6(field.rstrip()):
+                out.family(named[0], "untyped", named[1]).add(int(value))
+
+
+@lru_cache(maxsize=64)
+def _columns(names: str) -> tuple[tuple[int, str, str], ...]:
+    """Column, family and help of the fields to publish, out of a line of names."""
+    protocol, *fields = names.split() or [""]
+    found = ((column, f"{protocol.rstrip(':')}_{field}") for column, field in enumerate(fields, 1))
+    return tuple((column, *_named(field)) for column, field in found if _FIELDS.fullmatch(field))
+
+
+@lru_cache(maxsize=1024)
+def _field6(field: str) -> tuple[str, str] | None:
+    """Family and help of a field of IPv6; `None` if it is not published."""
+    match = _IPV6.match(field)
+    name = f"{match[1]}_{match[2]}" if match else ""
+    return _named(name) if _FIELDS.fullmatch(name) else None
+
+
+def _named(field: str) -> tuple[str, str]:
+    return f"node_netstat_{field}", f"Statistic {field} of the network."

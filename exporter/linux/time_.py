@@ -19,8 +19,8 @@ def collect(tree: Tree, out: Families) -> None:
         if not name.startswith("clocksource"):
             continue
         device = name.removeprefix("clocksource")
-        for source in tree.read(f"{_FOLDER}/{name}/available_clocksource").split():
+        for source in tree.value(f"{_FOLDER}/{name}/available_clocksource").split():
             labels = render(clocksource=source, device=device)
             out.gauge("node_time_clocksource_available_info", "Clock sources that there are; always 1.", 1, labels)
-        labels = render(clocksource=tree.read(f"{_FOLDER}/{name}/current_clocksource").strip(), device=device)
+        labels = render(clocksource=tree.value(f"{_FOLDER}/{name}/current_clocksource"), device=device)
         out.gauge("node_time_clocksource_current_info", "The clock source in use; always 1.", 1, labels)

@@ -14,6 +14,6 @@ _FILES: Final = {
 
 def collect(tree: Tree, out: Families) -> None:
     """System, release, version, machine and names of the host."""
-    found = {label: tree.read(f"proc/sys/kernel/{file}").strip() for label, file in _FILES.items()}
-    labels = render(machine=os.uname().machine, **found)
+    found = {label: tree.value(f"proc/sys/kernel/{file}") for label, file in _FILES.items()}
+    labels = render(**dict(sorted({"machine": os.uname().machine, **found}.items())))
     out.gauge("node_uname_info", "What the kernel says of itself; always 1.", 1, labels)

@@ -1,56 +1,84 @@
-"""One HTTP probe: redirects, phases and the certificate, all within one deadline."""
+"""One HTTP probe: a question, its redirects and the answer, all within one deadline."""
 
 import io
 import socket
-import ssl
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException, HTTPResponse
-from typing import Any, Final
-from urllib.parse import SplitResult, urljoin, urlsplit
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from http.client import HTTPConnection, HTTPException, HTTPResponse, LineTooLong, RemoteDisconnected
+from typing import Final
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from exporter import wire
 from exporter.deadline import Deadline
-from exporter.probe import certificate
-from exporter.reasons import ScrapeError
+from exporter.probe import connection
+from exporter.probe.connection import Peer
+from exporter.probe.failure import ProbeError
+from exporter.probe.reading import Reading
+from exporter.probe.trust import Trust
 from watchspec import __version__
 
 MOST_REDIRECTS: Final = 10
 MOST_BODY: Final = 1024 * 1024
-"""Bytes of a body that are read; the rest is left."""
-_PORTS: Final = {"http": 80, "https": 443}
+"""Bytes of a body that are read if the spec does not say; the rest is left."""
+PORTS: Final[Mapping[str, int]] = {"http": 80, "https": 443}
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-PHASES: Final = ("resolve", "connect", "tls", "processing", "transfer")
+_KEEPING: Final = frozenset({307, 308})
+"""Redirects that keep the method (RFC 9110, section 15.4)."""
+_USUAL: Final = {"User-Agent": f"Watchspec/{__version__}", "Accept": "*/*", "Connection": "close"}
+_SAFE: Final = "/:@!$&'()*+,;=~%-._[]?"
+_GZIP: Final = 31
+"""zlib's `wbits` for a gzip header and 32 KiB of window."""
 
 
-@dataclass(slots=True)
-class Reading:
-    """What a probe has found so far; it keeps what was found before a failure."""
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, and how far the answer is followed."""
 
-    seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(PHASES, 0.0))
-    """Time spent in each phase, summed over redirects."""
-    family: socket.AddressFamily | None = None
-    status: int = 0
-    redirects: int = 0
-    version: float = 0.0
-    content_length: int = 0
-    body: bytes = b""
-    tls: bool = False
-    tls_version: str = ""
-    tls_cipher: str = ""
-    expiry: float | None = None
-    """When the certificate expires, in Unix seconds."""
+    url: str
+    trusted: Trust
+    """Whom to trust at the URL's own host; a redirect elsewhere is verified in the same way, by its own name."""
+    method: str = "GET"
+    body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Sent to the URL's own origin only, not where a redirect leads."""
+    follow: bool = True
+    limit: int = MOST_BODY
+    """Bytes of the body that are read."""
 
-    @contextmanager
-    def phase(self, name: str) -> Iterator[None]:
-        """Add the time spent inside to the phase."""
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[name] += time.perf_counter() - started
+
+def probe(question: Question, reading: Reading, deadline: Deadline) -> None:
+    """Ask, follow redirects and fill `reading`; raises `OSError` and `ScrapeError`."""
+    name = question.trusted.name
+    while True:
+        location = _fetch(question, name, reading, deadline)
+        if location is None or not question.follow:
+            return
+        if reading.redirects == MOST_REDIRECTS:
+            raise ProbeError("redirect", f"more than {MOST_REDIRECTS} redirects")
+        reading.redirects += 1
+        question, own = _next(question, location, reading.status)
+        name = name if own else None
+
+
+def _next(question: Question, location: str, status: int) -> tuple[Question, bool]:
+    """Where a redirect leads, and whether that is the same origin: another gets neither headers nor body."""
+    try:
+        url = urljoin(question.url, location)
+        parts = urlsplit(url)
+        own = _origin(parts) == _origin(urlsplit(question.url))
+    except ValueError:
+        raise ProbeError("redirect", "redirected to something that is not a URL") from None
+    if parts.scheme not in PORTS or not parts.hostname:
+        raise ProbeError("redirect", "redirected to something that is not HTTP")
+    question = replace(question, url=url, headers=question.headers if own else {})
+    if question.method == "POST" and not (own and status in _KEEPING):
+        question = replace(question, method="GET", body=None)
+    return question, own
+
+
+def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
+    return parts.scheme, parts.hostname, parts.port or PORTS.get(parts.scheme)
 
 
 class _Bounded:
@@ -72,103 +100,61 @@ class _Bounded:
         """Nothing: `http.client` closes before the body is read; whoever opened the socket closes it."""
 
 
-def probe(
-    url: str, reading: Reading, deadline: Deadline, *, headers: Mapping[str, str], name: str | None,
-    context: Callable[[], ssl.SSLContext],
-) -> None:  # fmt: skip
-    """Fetch `url` and fill `reading`; raises `OSError` and `ScrapeError`.
-
-    `name` stands in TLS for the URL's host. `headers` go to the URL's own host only, not where a redirect leads.
-    """
-    first = urlsplit(url)
-    while True:
-        parts = urlsplit(url)
-        own = _origin(parts) == _origin(first)
-        location = _fetch(
-            parts, reading, deadline, headers=headers if own else {}, name=name if own else None, context=context
-        )
-        if location is None:
-            return
-        if reading.redirects == MOST_REDIRECTS:
-            raise ScrapeError("status", f"more than {MOST_REDIRECTS} redirects")
-        reading.redirects += 1
-        url = urljoin(url, location)
-        if urlsplit(url).scheme not in _PORTS or not urlsplit(url).hostname:
-            raise ScrapeError("protocol", "redirected to something that is not HTTP")
-
-
-def _fetch(
-    parts: SplitResult, reading: Reading, deadline: Deadline, *, headers: Mapping[str, str], name: str | None,
-    context: Callable[[], ssl.SSLContext],
-) -> str | None:  # fmt: skip
+def _fetch(question: Question, name: str | None, reading: Reading, deadline: Deadline) -> str | None:
     """One request; where it redirects to, if it does."""
-    sock = _connect(parts, name, context, deadline, reading)
-    connection = HTTPConnection(parts.hostname or "", parts.port or _PORTS[parts.scheme])
-    connection.sock = _Bounded(sock, deadline)
+    parts = urlsplit(question.url)
+    host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
+    secure = parts.scheme == "https"
+    reading.tls, reading.secured = False, None
+    peer = Peer(host, port, question.trusted if secure else None, name)
+    with connection.opened(peer, reading, deadline) as sock:
+        reading.tls = secure
+        try:
+            return _exchanged(question, parts, _Bounded(sock, deadline), reading)
+        except RemoteDisconnected:
+            raise ProbeError("reset", "the connection was closed without an answer") from None
+        except HTTPException as error:
+            large = isinstance(error, LineTooLong) or "more than" in str(error)
+            raise ProbeError("too_large" if large else "protocol", f"bad answer: {type(error).__name__}") from None
+        except (ValueError, zlib.error) as error:
+            raise ProbeError("protocol", f"not a valid answer: {type(error).__name__}") from None
+
+
+def _exchanged(question: Question, parts: SplitResult, sock: _Bounded, reading: Reading) -> str | None:
+    talk = HTTPConnection(parts.hostname or "", parts.port or PORTS[parts.scheme])
+    talk.sock, talk.default_port = sock, PORTS[parts.scheme]
+    target = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe=_SAFE)
     try:
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         with reading.phase("processing"):
-            connection.request("GET", path, headers=_all_headers(headers))
-            response = connection.getresponse()
+            talk.request(question.method, target, body=question.body, headers=_USUAL | dict(question.headers))
+            response = talk.getresponse()
         with response, reading.phase("transfer"):
-            return _read(response, reading)
-    except (HTTPException, ValueError) as error:
-        raise ScrapeError("protocol", f"not a valid answer: {type(error).__name__}") from None
+            return _read(response, reading, question)
     finally:
-        connection.close()
-        sock.close()
+        talk.close()
 
 
-def _connect(
-    parts: SplitResult, name: str | None, context: Callable[[], ssl.SSLContext], deadline: Deadline, reading: Reading
-) -> socket.socket:
-    host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
-    with reading.phase("resolve"):
-        addresses = wire.resolve(host, port, deadline)
-    with reading.phase("connect"):
-        sock, reading.family = wire.connect(addresses, deadline)
-    reading.tls = parts.scheme == "https"
-    if not reading.tls:
-        return sock
-    with reading.phase("tls"):
-        secure = wire.secured(sock, context(), name or host, deadline)
-    _inspect(secure, reading)
-    return secure
-
-
-def _inspect(sock: ssl.SSLSocket, reading: Reading) -> None:
-    cipher = sock.cipher()
-    reading.tls_version = (sock.version() or "").replace("TLSv", "TLS ")
-    reading.tls_cipher = cipher[0] if cipher else ""
-    reading.expiry = earliest_expiry(sock)
-
-
-def earliest_expiry(sock: ssl.SSLSocket) -> float | None:
-    """The earliest expiry among the certificates that the server sent; of its own alone before Python 3.13."""
-    chain: Any = getattr(sock, "get_unverified_chain", None)
-    own = sock.getpeercert(binary_form=True)
-    certificates: list[bytes] = list(chain()) if chain else [own] if own else []
-    try:
-        return min((certificate.expiry(der) for der in certificates), default=None)
-    except ValueError:
-        return None
-
-
-def _read(response: HTTPResponse, reading: Reading) -> str | None:
+def _read(response: HTTPResponse, reading: Reading, question: Question) -> str | None:
     reading.status = response.status
     reading.version = response.version / 10
     reading.content_length = -1 if response.length is None else response.length
-    location = response.getheader("Location")
-    if response.status in _REDIRECTS and location:
+    reading.headers = _joined(response)
+    location = reading.headers.get("location")
+    if question.follow and response.status in _REDIRECTS and location:
         return location
-    reading.body = response.read(MOST_BODY)
+    body = response.read(question.limit + 1)
+    if response.length and len(body) <= question.limit:
+        raise ProbeError("reset", f"the connection was closed {response.length} bytes before the end of the body")
+    if reading.headers.get("content-encoding", "").lower() == "gzip":
+        body = zlib.decompressobj(_GZIP).decompress(body, question.limit + 1)
+    reading.too_large = len(body) > question.limit
+    reading.body = body[: question.limit]
     return None
 
 
-def _origin(parts: SplitResult) -> tuple[str | None, int | None]:
-    return parts.hostname, parts.port or _PORTS.get(parts.scheme)
-
-
-def _all_headers(own: Mapping[str, str]) -> dict[str, str]:
-    usual = {"User-Agent": f"Watchspec/{__version__}", "Accept": "*/*", "Connection": "close"}
-    return usual | dict(own)
+def _joined(response: HTTPResponse) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in response.getheaders():
+        key = name.lower()
+        found[key] = f"{found[key]}, {value}" if key in found else value
+    return found

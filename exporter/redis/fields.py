@@ -1,4 +1,4 @@
-"""Fields of INFO and CONFIG, and the families they become: names and types of redis_exporter 1.86.
+"""Fields of INFO that are gauges, and the families they become: names of redis_exporter 1.86.
 
 A field that the server does not have gives no sample. Fields: https://redis.io/docs/latest/commands/info/
 """
@@ -15,11 +15,11 @@ class Field(NamedTuple):
     name: str
     help: str
     type: FamilyType = "gauge"
-    scale: float = 1
-    """From the server's unit to the family's."""
+    divisor: float = 1
+    """How many of the server's units are one of the family's."""
 
 
-INFO: Final = (
+GAUGES: Final = (
     Field("uptime_in_seconds", "redis_uptime_in_seconds", "Seconds since the server started."),
     Field("process_id", "redis_process_id", "Process ID of the server."),
     Field("io_threads_active", "redis_io_threads_active", "Whether I/O threads are active."),
@@ -210,7 +210,7 @@ INFO: Final = (
     Field("pubsub_channels", "redis_pubsub_channels", "Channels with subscribers."),
     Field("pubsub_patterns", "redis_pubsub_patterns", "Patterns with subscribers."),
     Field("pubsubshard_channels", "redis_pubsubshard_channels", "Shard channels with subscribers."),
-    Field("latest_fork_usec", "redis_latest_fork_seconds", "Duration of the last fork, in seconds.", scale=1e-6),
+    Field("latest_fork_usec", "redis_latest_fork_seconds", "Duration of the last fork, in seconds.", divisor=1_000_000),
     Field("tracking_total_keys", "redis_tracking_total_keys", "Keys that are tracked."),
     Field("tracking_total_items", "redis_tracking_total_items", "Items (clients for each key) that are tracked."),
     Field("tracking_total_prefixes", "redis_tracking_total_prefixes", "Prefixes that are tracked."),
@@ -241,138 +241,28 @@ INFO: Final = (
     Field("sync_full", "redis_replica_resyncs_full", "Full synchronisations with replicas."),
     Field("sync_partial_ok", "redis_replica_partial_resync_accepted", "Partial synchronisations accepted."),
     Field("sync_partial_err", "redis_replica_partial_resync_denied", "Partial synchronisations denied."),
+    Field("cluster_connections", "redis_cluster_connections", "Connections to other nodes of the cluster."),
     Field("cluster_enabled", "redis_cluster_enabled", "Whether the server is part of a cluster."),
-    Field("total_connections_received", "redis_connections_received_total", "Connections accepted.", "counter"),
-    Field("total_commands_processed", "redis_commands_processed_total", "Commands processed.", "counter"),
     Field(
-        "rejected_connections",
-        "redis_rejected_connections_total",
-        "Connections refused because of the limit of clients.",
-        "counter",
+        "total_blocking_keys_on_nokey",
+        "redis_total_blocking_keys_on_nokey",
+        "Keys that clients block on until they are deleted.",
     ),
-    Field("total_net_input_bytes", "redis_net_input_bytes_total", "Bytes read from the network.", "counter"),
-    Field("total_net_output_bytes", "redis_net_output_bytes_total", "Bytes written to the network.", "counter"),
-    Field("total_net_repl_input_bytes", "redis_net_repl_input_bytes_total", "Bytes read for replication.", "counter"),
+    Field("allocator_muzzy", "redis_allocator_muzzy_bytes", "Bytes that the allocator has given back lazily."),
     Field(
-        "total_net_repl_output_bytes", "redis_net_repl_output_bytes_total", "Bytes written for replication.", "counter"
+        "mem_overhead_db_hashtable_rehashing",
+        "redis_mem_overhead_db_hashtable_rehashing_bytes",
+        "Memory of hash tables that are being rehashed, in bytes.",
     ),
-    Field("expired_keys", "redis_expired_keys_total", "Keys expired.", "counter"),
-    Field("expired_subkeys", "redis_expired_subkeys_total", "Fields of hashes expired.", "counter"),
+    Field("maxmemory_reservation", "redis_memory_max_reservation_bytes", "Memory set aside by the provider, in bytes."),
     Field(
-        "expired_time_cap_reached_count",
-        "redis_expired_time_cap_reached_total",
-        "Cycles of expiry that ran out of time.",
-        "counter",
+        "instantaneous_eventloop_cycles_per_sec",
+        "redis_instantaneous_eventloop_cycles_per_sec",
+        "Cycles of the event loop per second, now.",
     ),
     Field(
-        "expire_cycle_cpu_milliseconds",
-        "redis_expire_cycle_cpu_time_ms_total",
-        "Milliseconds of CPU spent on expiry.",
-        "counter",
-    ),
-    Field("evicted_keys", "redis_evicted_keys_total", "Keys evicted because of the memory limit.", "counter"),
-    Field(
-        "evicted_clients", "redis_evicted_clients_total", "Clients evicted because of their memory limit.", "counter"
-    ),
-    Field("evicted_scripts", "redis_evicted_scripts_total", "Scripts evicted from the cache.", "counter"),
-    Field(
-        "total_eviction_exceeded_time",
-        "redis_eviction_exceeded_time_ms_total",
-        "Milliseconds in all for which memory was above its limit.",
-        "counter",
-    ),
-    Field("keyspace_hits", "redis_keyspace_hits_total", "Reads that found their key.", "counter"),
-    Field("keyspace_misses", "redis_keyspace_misses_total", "Reads that did not find their key.", "counter"),
-    Field(
-        "used_cpu_sys", "redis_cpu_sys_seconds_total", "CPU time of the server in the kernel, in seconds.", "counter"
-    ),
-    Field(
-        "used_cpu_user", "redis_cpu_user_seconds_total", "CPU time of the server in user space, in seconds.", "counter"
-    ),
-    Field(
-        "used_cpu_sys_children",
-        "redis_cpu_sys_children_seconds_total",
-        "CPU time of children in the kernel, in seconds.",
-        "counter",
-    ),
-    Field(
-        "used_cpu_user_children",
-        "redis_cpu_user_children_seconds_total",
-        "CPU time of children in user space, in seconds.",
-        "counter",
-    ),
-    Field(
-        "used_cpu_sys_main_thread",
-        "redis_cpu_sys_main_thread_seconds_total",
-        "CPU time of the main thread in the kernel, in seconds.",
-        "counter",
-    ),
-    Field(
-        "used_cpu_user_main_thread",
-        "redis_cpu_user_main_thread_seconds_total",
-        "CPU time of the main thread in user space, in seconds.",
-        "counter",
-    ),
-    Field(
-        "unexpected_error_replies",
-        "redis_unexpected_error_replies",
-        "Errors that a master or AOF load should not give.",
-        "counter",
-    ),
-    Field("total_error_replies", "redis_total_error_replies", "Errors answered to clients.", "counter"),
-    Field("total_reads_processed", "redis_total_reads_processed", "Reads from clients.", "counter"),
-    Field("total_writes_processed", "redis_total_writes_processed", "Writes to clients.", "counter"),
-    Field("io_threaded_reads_processed", "redis_io_threaded_reads_processed", "Reads by I/O threads.", "counter"),
-    Field("io_threaded_writes_processed", "redis_io_threaded_writes_processed", "Writes by I/O threads.", "counter"),
-    Field(
-        "client_query_buffer_limit_disconnections",
-        "redis_client_query_buffer_limit_disconnections_total",
-        "Clients cut off because of their query buffer.",
-        "counter",
-    ),
-    Field(
-        "client_output_buffer_limit_disconnections",
-        "redis_client_output_buffer_limit_disconnections_total",
-        "Clients cut off because of their output buffer.",
-        "counter",
-    ),
-    Field("reply_buffer_shrinks", "redis_reply_buffer_shrinks_total", "Times that a reply buffer shrank.", "counter"),
-    Field("reply_buffer_expands", "redis_reply_buffer_expands_total", "Times that a reply buffer grew.", "counter"),
-    Field("acl_access_denied_auth", "redis_acl_access_denied_auth_total", "Authentications that failed.", "counter"),
-    Field(
-        "acl_access_denied_cmd",
-        "redis_acl_access_denied_cmd_total",
-        "Commands refused for lack of permission.",
-        "counter",
-    ),
-    Field(
-        "acl_access_denied_key",
-        "redis_acl_access_denied_key_total",
-        "Commands refused because of their keys.",
-        "counter",
-    ),
-    Field(
-        "acl_access_denied_channel",
-        "redis_acl_access_denied_channel_total",
-        "Commands refused because of their channels.",
-        "counter",
-    ),
-    Field(
-        "dump_payload_sanitizations",
-        "redis_dump_payload_sanitizations",
-        "Payloads of dumps checked in depth.",
-        "counter",
+        "instantaneous_eventloop_duration_usec",
+        "redis_instantaneous_eventloop_duration_usec",
+        "Mean duration of a cycle of the event loop, in microseconds.",
     ),
 )
-
-CONFIG: Final = (
-    Field("maxmemory", "redis_config_maxmemory", "Memory limit as configured, in bytes; 0 is none."),
-    Field("maxclients", "redis_config_maxclients", "Clients that may be connected, as configured."),
-    Field("io-threads", "redis_config_io_threads", "I/O threads as configured."),
-    Field(
-        "repl-backlog-size",
-        "redis_config_repl_backlog_size",
-        "Size of the replication backlog as configured, in bytes.",
-    ),
-)
-"""Settings asked for with CONFIG GET, where that is allowed."""

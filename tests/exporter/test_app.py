@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from exporter.app import parse_listen
+from exporter.serve import parse_listen
 from tests.support.need import program
 from tests.support.servers import RunningPostgres, accepts, free_port, redis_server, wait_until
 from watchspec.errors import UsageError

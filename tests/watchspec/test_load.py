@@ -88,14 +88,14 @@ def test_a_faulty_key_does_not_make_others_look_wrong(tmp_path: Path) -> None:
 
 def test_what_nothing_is_made_of_yet_is_said(tmp_path: Path) -> None:
     """A section must not be passed over in silence."""
-    found = loaded(
-        tmp_path, "jobs: [{name: backup, every: 24h, file: /b}]\nhosts: [{name: web, textfiles: /t}]\nchannels: {}\n"
-    )
+    service = "{name: web, url: http://web, slo: {availability: 99%}}"
+    rule = "{alert: Odd, expr: up == 2, severity: warning, summary: Odd}"
+    found = loaded(tmp_path, f"rules: [{rule}]\nservices: [{service}]\nchannels: {{}}\n")
 
     assert [str(warning).split(": ", 1)[1] for warning in found.warnings] == [
         "warning: names no channels: alerts will fire, but nobody will be told",
-        "warning: jobs: is accepted, but this version makes nothing of it yet",
-        "warning: hosts[0].textfiles: is accepted, but this version makes nothing of it yet",
+        "warning: rules: is accepted, but this version makes nothing of it yet",
+        "warning: services[0].slo: is accepted, but this version makes nothing of it yet",
     ]
 
 

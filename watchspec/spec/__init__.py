@@ -6,6 +6,7 @@ A kind of target has one file here, of the same name as in every other layer.
 from collections.abc import Iterator, Mapping
 from typing import Final, Literal
 
+from watchspec.kinds import KINDS
 from watchspec.spec._target import Target
 from watchspec.spec.alerts import AlertSetting, Level, Rule, Scalar, Settings
 from watchspec.spec.base import LabelName, Model, Name, Secret
@@ -35,11 +36,6 @@ __all__ = [
     "Spec",
     "Target",
 ]
-
-KINDS: Final[Mapping[str, str]] = {
-    "host": "hosts", "service": "services", "redis": "redis", "postgres": "postgres", "job": "jobs",
-}  # fmt: skip
-"""Kind of target → its section of the spec."""
 
 _DEFAULT_SEVERITIES: Final = ("critical", "warning", "info")
 

@@ -1,9 +1,9 @@
 """A service: probed by the exporter, scraped by Prometheus."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, model_validator
 
 from watchspec.spec._target import Target
 from watchspec.spec.base import (
@@ -19,6 +19,7 @@ from watchspec.spec.base import (
     shorthand,
     url_of,
 )
+from watchspec.spec.health import HeaderName, Health
 from watchspec.units import Duration
 
 Preset = Literal[
@@ -78,6 +79,7 @@ class Header(Model):
 
 _preset, _preset_schema = shorthand("preset")
 _value, _value_schema = shorthand("value")
+_path, _path_schema = shorthand("path")
 
 
 class Service(Target):
@@ -89,17 +91,29 @@ class Service(Target):
         Shorthand({"type": "string"}),
     ]
     """`http://`, `https://` or `tcp://HOST:PORT`; one of each replica."""
-    health: str | None = None
-    """Path that the exporter probes; a JSON body's components become series. Without it, the URL itself is probed."""
+    health: Annotated[Health, _path, _path_schema] | None = None
+    """What the exporter probes, or its path alone; without it, the URL. Components of a JSON body become series."""
     metrics: str | None = None
     """Path of the service's own metrics, scraped by Prometheus; left out if there are none."""
     instrumentation: Annotated[Instrumentation, _preset, _preset_schema] | None = None
     """What its own metrics are called."""
-    headers: Mapping[str, Annotated[Header, _value, _value_schema]] = {}
+    headers: Mapping[HeaderName, Annotated[Header, _value, _value_schema]] = {}
     """HTTP headers that the probe sends."""
     tls: Tls | None = None
-    """How its certificate is verified."""
+    """How its certificate is verified; given with `tcp://`, even as `{}`, it makes the probe speak TLS."""
     timeout: DurationText | None = None
     """The longest a probe may take; the scrape's own deadline by default."""
     slo: Slo | None = None
     """What it promises."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.health is None:
+            return self
+        tcp = [url.startswith("tcp://") for url in self.url]
+        wrong = sorted(self.health.model_fields_set - {"send", "body"})
+        if any(tcp) and wrong:
+            raise ValueError(f"health.{wrong[0]} is HTTP's; of a tcp:// URL only send and body can be asked")
+        if not all(tcp) and self.health.send is not None and self.health.method != "POST":
+            raise ValueError("health.send is the body of a POST; write method: POST, or remove it")
+        return self

@@ -17,8 +17,12 @@ PACKAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "postgresql": (),
     "prometheus": ("prometheus", "promtool"),
     "prometheus-alertmanager": ("prometheus-alertmanager", "amtool"),
+    "chromium": ("chromium",),
+    "chromium-driver": ("chromedriver",),
 }
 """Package → programs on PATH that it brings; Debian's Postgres lies beside PATH."""
+BROWSER: Final = frozenset({"chromium", "chromium-driver"})
+"""Installed apart from the servers: Ubuntu has them under other names."""
 _POLICY: Final = Path("/usr/sbin/policy-rc.d")
 _PATIENCE_SECONDS: Final = 600
 
@@ -89,16 +93,21 @@ def main(*, may_install: bool) -> int:
     packages = lacking()
     if not packages:
         return 0
-    names = " ".join(packages)
     if not (may_install and is_root() and shutil.which("apt-get")):
-        print(f"servers not found, tests that need them are skipped: {names}", file=sys.stderr)
+        print(f"not found, tests that need them are skipped: {' '.join(packages)}", file=sys.stderr)
         return 0
-    print(f"installing from the distribution, without starting services: {names}", file=sys.stderr)
+    for browser in (False, True):
+        if group := [name for name in packages if (name in BROWSER) is browser]:
+            _install_for_tests(group)
+    return 0
+
+
+def _install_for_tests(packages: Sequence[str]) -> None:
+    print(f"installing from the distribution, without starting services: {' '.join(packages)}", file=sys.stderr)
     try:
         install(packages)
     except EnvironmentFailure as error:
         print(error, file=sys.stderr)
-    return 0
 
 
 if __name__ == "__main__":

@@ -4,8 +4,6 @@ import argparse
 from pathlib import Path
 from typing import TextIO
 
-from watchspec.check import checked
-
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
@@ -16,6 +14,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """Say whether the spec is right; warnings go to `stderr`."""
+    from watchspec.check import checked
+
     loaded = checked(arguments.spec)
     for warning in loaded.warnings:
         print(warning, file=stderr)

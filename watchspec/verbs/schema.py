@@ -4,8 +4,6 @@ import argparse
 import json
 from typing import TextIO
 
-from watchspec.schema import schema
-
 
 def add(parser: argparse.ArgumentParser) -> None:
     """It takes no arguments."""
@@ -13,5 +11,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """Print the schema as indented JSON."""
+    from watchspec.schema import schema
+
     print(json.dumps(schema(), indent=2, ensure_ascii=False), file=stdout)
     return 0

@@ -1,10 +1,9 @@
 """Run the exporter: publish the spec's targets on /metrics."""
 
 import argparse
+from functools import partial
 from pathlib import Path
 from typing import TextIO
-
-from watchspec import connect, load
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -17,6 +16,14 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="where the host's root file system is mounted, for a container; default %(default)s",
     )  # fmt: skip
     parser.add_argument(
+        "--web.config.file", dest="web", type=Path, metavar="FILE",
+        help="TLS and users, in Prometheus's web configuration format; default: everything is open",
+    )  # fmt: skip
+    parser.add_argument(
+        "--state", type=Path, metavar="DIR",
+        help="folder in which heartbeats of jobs are remembered over a restart; default: none",
+    )  # fmt: skip
+    parser.add_argument(
         "--connect", action="append", default=[], metavar="HOST:PORT=HOST:PORT",
         help="contact the second address where the spec names the first; may be repeated",
     )  # fmt: skip
@@ -24,12 +31,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:  # every verb's signature
     """Serve until a signal; raise `WatchspecError` for what the user can mend."""
-    from exporter import app
+    from exporter.app import Options
+    from exporter.serve import serve
+    from watchspec import child
 
-    loaded = load.load(arguments.spec)
-    for warning in loaded.warnings:
-        print(warning, file=stderr)
-    spec = connect.rewrite(loaded.spec, connect.parse(arguments.connect))
-    return app.serve(
-        spec, loaded.folder, listen=arguments.listen, host=arguments.host, root=arguments.root, stderr=stderr
-    )
+    options = Options(arguments.listen, arguments.host, arguments.root, arguments.web, arguments.state)
+    return serve(partial(child.load, arguments.spec, arguments.connect), options, stderr)

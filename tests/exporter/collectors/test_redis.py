@@ -118,7 +118,10 @@ def test_a_server_that_is_down_is_refused(redis_server: Running, collector: Coll
         ours.collect(Deadline.after(5))
 
     assert caught.value.reason == "refused"
-    assert values(ours.down()) == {'redis_up{target="cache"}': 0}
+    for found in (values(caught.value.families), values(ours.down())):
+        assert found['redis_up{target="cache"}'] == 0
+        assert found['redis_exporter_last_scrape_error{err="refused",target="cache"}'] == 1
+        assert found['redis_exporter_scrapes_total{target="cache"}'] == 1
 
 
 def test_passwords_are_used_and_never_told(tmp_path: Path, collector: Collectors, values: Values) -> None:

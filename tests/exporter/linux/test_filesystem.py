@@ -4,6 +4,8 @@ import os
 import threading
 import time
 
+import pytest
+
 from exporter.deadline import Deadline
 from exporter.families import Families
 from exporter.linux.filesystem import Prober, collect
@@ -37,8 +39,8 @@ def test_a_hung_mount_is_skipped_from_the_first_scrape_on() -> None:
     paths = ["/a", "/hung", "/b"]
 
     started = time.monotonic()
-    first = prober.ask(paths, Deadline.after(0.4))
-    second = prober.ask(paths, Deadline.after(0.4))
+    first = prober.ask([paths], Deadline.after(0.4))
+    second = prober.ask([paths], Deadline.after(0.4))
 
     assert time.monotonic() - started < 1
     assert [path for path in paths if first[path] is None] == ["/hung"]
@@ -47,7 +49,7 @@ def test_a_hung_mount_is_skipped_from_the_first_scrape_on() -> None:
 
     slow.loose.set()
     deadline = time.monotonic() + 5
-    while prober.ask(paths, Deadline.after(0.4))["/hung"] is None:
+    while prober.ask([paths], Deadline.after(0.4))["/hung"] is None:
         assert time.monotonic() < deadline
     prober.close()
 
@@ -75,3 +77,21 @@ def test_a_timeout_is_reported_as_a_device_error() -> None:
     labels = 'device="/dev/x",device_error="mountpoint timeout",fstype="ext4",mountpoint="/hung"'
     assert samples[f"node_filesystem_device_error{{{labels}}}"] == 1
     assert not [series for series in samples if series.startswith("node_filesystem_size")]
+
+
+def test_a_hung_network_mount_holds_up_no_local_one() -> None:
+    """Each has a thread of its own, so that the local answer does not wait for the other's patience."""
+    slow = Slow()
+    prober = Prober(slow)
+    answers = prober.ask([["/a", "/b"], ["/hung", "/c"]], Deadline.after(0.4))
+    slow.loose.set()
+
+    assert [path for path in ("/a", "/b", "/hung", "/c") if answers[path] is None] == ["/hung"]
+    assert slow.asked.index("/a") < 2
+    prober.close()
+
+
+@pytest.mark.parametrize(("type_", "remote"), [("nfs4", True), ("cifs", True), ("fuse.sshfs", True), ("ext4", False)])
+def test_network_file_systems_are_told_by_their_type(type_: str, *, remote: bool) -> None:
+    """FUSE may be anything."""
+    assert Mount("x", "/x", type_, "0", "1", read_only=False).is_remote == remote

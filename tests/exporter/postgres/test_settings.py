@@ -3,6 +3,7 @@
 import pytest
 
 from exporter.postgres.settings import converted
+from tests.support.databases import Target
 
 
 @pytest.mark.parametrize(
@@ -28,3 +29,18 @@ def test_settings_are_converted(setting: tuple[str, str, str], expected: tuple[s
 def test_what_is_no_number_is_left_out() -> None:
     """Rather than 0."""
     assert converted("x", "utf8", "") is None
+
+
+def test_settings_are_the_servers_not_our_sessions(target: Target) -> None:
+    """Each is what a session of nobody else's begins with, though ours has limits of its own."""
+    target.execute(f"ALTER DATABASE {target.database} SET statement_timeout = '7min'")
+    found = {name.partition("{")[0]: value for name, value in target.values().items()}
+
+    shown = dict(target.execute("SELECT name, setting FROM pg_settings WHERE vartype IN ('bool', 'integer', 'real')"))
+    switches = {"on": 1.0, "off": 0.0}
+    for name in ("lock_timeout", "statement_timeout", "client_connection_check_interval"):
+        assert found[f"pg_settings_{name}_seconds"] == float(shown[name]) / 1000
+    assert found["pg_settings_statement_timeout_seconds"] == 420
+    for name in ("default_transaction_read_only", "transaction_read_only", "transaction_deferrable", "in_hot_standby"):
+        assert found[f"pg_settings_{name}"] == switches[shown[name]] == 0
+    assert found["pg_settings_log_file_mode"] == float(shown["log_file_mode"])
