@@ -10,6 +10,7 @@ import pytest
 from exporter.families import Families
 from exporter.linux.namedprocess import Processes
 from exporter.linux.tree import Tree
+from tests.support.servers import wait_until
 
 MakeTree = Callable[[Mapping[str, str]], Tree]
 PREFIX = "namedprocess_namegroup"
@@ -44,11 +45,19 @@ def test_time_of_processes_that_have_ended_is_not_forgotten(tree: MakeTree) -> N
 
 def test_a_process_of_this_machine_is_found() -> None:
     """With its open files, threads and memory."""
+    resident = f'{PREFIX}_memory_bytes{{groupname="sleep",memtype="resident"}}'
+    samples: dict[str, float] = {}
+
+    def has_memory() -> bool:  # none in the instant between its start and its first page
+        samples.update(collected(Processes(["sleep", "no-such-program"]), Tree()))
+        return samples[resident] > 0
+
     with subprocess.Popen(["sleep", "60"]) as child:
-        samples = collected(Processes(["sleep", "no-such-program"]), Tree())
-        child.kill()
+        try:
+            wait_until(has_memory, "the process to have memory")
+        finally:
+            child.kill()
 
     assert samples[f'{PREFIX}_num_procs{{groupname="sleep"}}'] >= 1
     assert samples[f'{PREFIX}_open_filedesc{{groupname="sleep"}}'] >= 1
-    assert samples[f'{PREFIX}_memory_bytes{{groupname="sleep",memtype="resident"}}'] > 0
     assert samples[f'{PREFIX}_num_procs{{groupname="no-such-program"}}'] == 0
