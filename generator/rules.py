@@ -33,7 +33,12 @@ def _alert(cohort: Cohort) -> str:
 
 
 def _group(spec: Spec, alert: str, members: Sequence[Cohort]) -> Rule:
-    return {"name": alert, "rules": _told_apart([rule(spec, alerts()[alert], cohort) for cohort in members])}
+    return {"name": alert, "rules": [rule for _, rule in groups(spec, alert, members)]}
+
+
+def groups(spec: Spec, alert: str, members: Sequence[Cohort]) -> list[tuple[Cohort, Rule]]:
+    """Every cohort of `alert` with its rule, as they stand in the alert's group."""
+    return list(zip(members, _told_apart([rule(spec, alerts()[alert], cohort) for cohort in members]), strict=True))
 
 
 def rule(spec: Spec, alert: Alert, cohort: Cohort) -> Rule:

@@ -41,13 +41,29 @@ def _number(value: Value | Undefined) -> Promql:
     return Promql(value) if isinstance(value, Undefined) else number(value)
 
 
+def _plain(value: object) -> str:
+    return str(value)
+
+
 _EXPRESSIONS: Final = _environment(_number)
 _TEXTS: Final = _environment(lambda value: literal(people(value)))
+
+_WORDS: Final = _environment(_plain)
 
 
 @cache
 def _compiled(text: str, *, expression: bool) -> Template:
     return (_EXPRESSIONS if expression else _TEXTS).from_string(text)
+
+
+@cache
+def _wording(text: str) -> Template:
+    return _WORDS.from_string(text)
+
+
+def words(text: str, context: Mapping[str, object]) -> str:
+    """`text` with what is put in as it is: the value of a label."""
+    return _wording(text).render(context) if "<<" in text else text
 
 
 def expression(text: str, context: Mapping[str, object]) -> str:
