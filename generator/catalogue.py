@@ -8,6 +8,7 @@ from typing import Final, Literal, Self
 from pydantic import Field, model_validator
 
 from generator.values import Unit, Value, parse
+from watchspec.problems import Problem
 from watchspec.source import Source
 from watchspec.spec import Scalar
 from watchspec.spec.base import DurationText, Model
@@ -133,6 +134,15 @@ def sources(kind: str) -> Iterator[Source]:
     """The files of `kind`: its own, then those of its folder by name; what the first defines holds for all."""
     for path in (_FOLDER / f"{kind}.yml", *sorted((_FOLDER / kind).glob("*.yml"))):
         yield Source(path.read_text(encoding="utf-8"), path.relative_to(_FOLDER).as_posix())
+
+
+def place(name: str, message: str) -> Problem:
+    """A problem at the alert `name` of the catalogue."""
+    for source in sources(kind_of()[name]):
+        for index, alert in enumerate(Catalogue.model_validate(source.value).alerts):
+            if alert.alert == name:
+                return source.problem(("alerts", index), message)
+    raise KeyError(name)
 
 
 @cache

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from generator import catalogue
 from generator.cohorts import grid
+from generator.custom import of_rules
 from generator.http_findings import of_http
 from generator.instrumentation import names
 from generator.setting_findings import nearest, of_setting
@@ -34,6 +35,7 @@ def findings(spec: Spec) -> list[Finding]:
     """Every fault that the generator sees in `spec`; where none is left, `render` succeeds."""
     common, members = grid(spec), list(subjects(spec))
     found = [
+        *of_rules(spec),
         *_settings(spec.alerts, ("alerts",), common),
         *(finding for subject in members for finding in _subject(subject, common)),
         *_hosts(spec),
@@ -41,7 +43,8 @@ def findings(spec: Spec) -> list[Finding]:
         *_webhooks(spec),
     ]
     # Settings are resolved only once they are known to be right.
-    return found or list(of_http(spec, members, common))
+    wrong = any(not finding.warning for finding in found)
+    return found if wrong else [*found, *of_http(spec, members, common)]
 
 
 def _subject(subject: Subject, common: Grid) -> Iterator[Finding]:

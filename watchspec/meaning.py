@@ -163,7 +163,7 @@ def intervals(spec: Spec) -> Iterator[Finding]:
 
 
 # What is understood but compiled by nothing yet: whole sections, and keys of the items of a section.
-_PENDING_SECTIONS: Final = ("jobs", "rules", "routes", "maintenance")
+_PENDING_SECTIONS: Final = ("jobs", "routes", "maintenance")
 _PENDING_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "hosts": ("textfiles",),
     "services": ("slo",),
