@@ -19,6 +19,9 @@ Rule = Mapping[str, object]
 _Changed = Mapping[str, str | int | None]
 _SCRAPES: Final = 4
 _STEP: Final = Decimal(60)
+_STEPS: Final = (_STEP, Decimal(300), Decimal(3_600), Decimal(86_400))
+_MOST: Final = 9_000
+"""promtool loads at most 10,000 samples for a query."""
 _RHYTHMS: Final = ((1_200, 60), (43_200, 300), (10_000_000_000, 3_600))
 """Up to so many seconds a test evaluates the rules every so many seconds: a week by the minute would take too long."""
 
@@ -131,10 +134,12 @@ class Proved:
         return sum(self._durations()) // 1000 + 2 * int(_STEP)
 
     def _step(self) -> Decimal:
-        """A minute, or less where a range would hold too few samples."""
+        """A minute, or less where a range would hold too few samples, or more where it would hold too many."""
         ranges = {name for name, parameter in self.alert.parameters.items() if parameter.unit == "range"}
         lengths = [base(value) for name, value in self.rules[0][0].shape.setting.parameters if name in ranges]
-        return min([_STEP, *(length / _SCRAPES for length in lengths)])
+        longest = max(lengths, default=Decimal(0))
+        usual = next(step for step in _STEPS if longest / step <= _MOST)
+        return min([usual, *(length / _SCRAPES for length in lengths)])
 
     def _numbers(self, at: Decimal) -> dict[str, object]:
         return {**self.context, "at": at, "bad": at if self.alert.threshold is None else None}

@@ -14,7 +14,7 @@ from watchspec.spec import Scalar
 from watchspec.spec.base import DurationText, Model
 from watchspec.units import Duration
 
-KINDS: Final = ("host", "redis", "postgres", "service", "monitoring")
+KINDS: Final = ("host", "redis", "postgres", "service", "job", "monitoring")
 """Kinds of target that have a catalogue, in the order of the rule files."""
 
 _FOLDER: Final = Path(__file__).parent / "catalogue"
@@ -24,7 +24,7 @@ LEVELS: Final[tuple[LevelName, ...]] = ("page", "ticket", "note")
 """How urgent an alert is, the worst first; a spec maps them to its own severities."""
 
 Need = Literal[
-    "remote", "queues", "replicas", "https", "health", "metrics", "requests", "duration",
+    "remote", "queues", "replicas", "https", "health", "metrics", "requests", "duration", "statements",
     "prometheus", "alertmanager", "exporter", "stack",
 ]  # fmt: skip
 """What a target must have for an alert to make sense; `generator.subjects` finds out."""

@@ -27,6 +27,7 @@ _LACKING: Final[Mapping[catalogue.Need, str]] = {
     "health": "health:",
     "metrics": "metrics:",
     "requests": "metrics:, and instrumentation: with a counter of requests and a status",
+    "statements": "statements:",
     "duration": "metrics:, and instrumentation: with a histogram of durations",
 }
 

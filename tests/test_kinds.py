@@ -16,7 +16,7 @@ COMPILED = frozenset(KINDS) - {"job"}
     [
         ("watchspec/spec", "*.py", set(KINDS), {"alerts", "base", "delivery", "prometheus"}),
         ("exporter/collectors", "*.py", COMPILED, set()),
-        ("generator/catalogue", "*.yml", COMPILED, {"monitoring"}),
+        ("generator/catalogue", "*.yml", set(KINDS), {"monitoring"}),
         ("generator/dashboards", "*.py", COMPILED, {"overview", "address"}),
         ("docs", "*.md", COMPILED, {"spec"}),
     ],

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from generator import findings, proofs, render, rules
+from generator.catalogue import alerts
 from generator.cohorts import cohorts
 from generator.layout import COMPOSE, Files
 from tests.support.need import program
@@ -19,7 +20,13 @@ from watchspec.spec import Spec
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROOFS = Path(__file__).resolve().parent / "proofs"
 CASES = sorted(path for path in PROOFS.glob("*.yml") if path.name != "spec.yml")
-SPECS = [ROOT / "monitoring.yml", PROOFS / "spec.yml", *sorted((ROOT / "tests/golden").glob("*/monitoring.yml"))]
+EVERYTHING = Path(__file__).resolve().parent / "everything.yml"
+SPECS = [
+    ROOT / "monitoring.yml",
+    EVERYTHING,
+    PROOFS / "spec.yml",
+    *sorted((ROOT / "tests/golden").glob("*/monitoring.yml")),
+]
 Make = Callable[[str], Spec]
 
 
@@ -73,6 +80,14 @@ def test_every_rule_has_a_test_in_which_it_fires(path: Path) -> None:
     assert wanted == fired
     empty = {look["alertname"] for test in tests if not test["input_series"] for look in test["alert_rule_test"]}
     assert {alert for alert, _ in wanted} <= empty
+
+
+def test_every_alert_of_the_catalogue_is_proven() -> None:
+    """One spec has them all, and its tests are run above."""
+    spec = load(EVERYTHING).spec
+    assert findings(spec) == []
+    rules_of = {cohort.shape.setting.alert for cohort in cohorts(spec)}
+    assert set(alerts()) == rules_of
 
 
 def test_a_rule_that_is_changed_fails_its_test(spec_of: Make, tmp_path: Path) -> None:
