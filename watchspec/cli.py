@@ -10,11 +10,12 @@ from typing import Final, TextIO
 import watchspec
 from watchspec import __version__
 from watchspec.errors import WatchspecError
-from watchspec.verbs import check, down, generate, schema, serve, up
+from watchspec.verbs import check, down, explain, generate, schema, serve, up
 
 VERBS: Final[dict[str, ModuleType]] = {
     "generate": generate,
     "check": check,
+    "explain": explain,
     "serve": serve,
     "schema": schema,
     "up": up,
