@@ -87,7 +87,11 @@ def _told(spec: Spec, severity: str) -> str:
     if severity == SILENT:
         return "nobody; only something outside sees when it stops"
     found = spec.matrix()[severity]
-    return f"{', '.join(found.notify)}, again every {found.repeat}" if found.notify else "nobody; the severity names no channel"
+    return (
+        f"{', '.join(found.notify)}, again every {found.repeat}"
+        if found.notify
+        else "nobody; the severity names no channel"
+    )
 
 
 def _muted(spec: Spec, severity: str) -> str:

@@ -1,4 +1,4 @@
-"""Cohorts → `rules/tests/<kind>.yml`: unit tests of every rule, for `promtool test rules`.
+"""Cohorts → `rules/<kind>.yml` and `rules/tests/<kind>.yml`: unit tests of every rule, for `promtool test rules`.
 
 Every setting has a test that fires and one that is silent, with one target for all of its cohort; every alert is also
 tested without data, on a counter reset and on a restart.
@@ -6,14 +6,13 @@ tested without data, on a counter reset and on a restart.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
 from typing import Final
 
+from generator import rules
 from generator.cases import Case, Proved, numbers
 from generator.catalogue import Alert, alerts
-from generator.cohorts import Cohort, cohorts
+from generator.cohorts import Cohort
 from generator.layout import Files, Layout
-from generator.rules import groups
 from generator.yamltext import BANNER
 from watchspec.spec import Spec
 from watchspec.units import Duration
@@ -23,10 +22,11 @@ _ESCAPED: Final = re.compile(r'["\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uf
 
 
 def emit(spec: Spec, layout: Layout) -> Files:  # every emitter has this signature
-    """One file a kind, and one more for the tests that need days of series."""
+    """The rules of every kind with their tests beside them: one file, and one more for what needs days of series."""
     files: Files = {}
-    for kind, members in groupby(cohorts(spec), lambda cohort: cohort.shape.kind):
-        found = list(_cases(spec, list(members)))
+    for kind, compiled in rules.by_kind(spec):
+        files[f"rules/{kind}.yml"] = rules.text(compiled)
+        found = [case for name, pairs in compiled.items() for case in proved(alerts()[name], pairs)]
         for rhythm in sorted({case.rhythm for case in found} | {60}):
             name = kind if rhythm == 60 else f"{kind}-every-{Duration(rhythm * 1000)}"
             chosen = [case for case in found if case.rhythm == rhythm]
@@ -35,19 +35,13 @@ def emit(spec: Spec, layout: Layout) -> Files:  # every emitter has this signatu
     return files
 
 
-def _cases(spec: Spec, members: Sequence[Cohort]) -> Iterator[Case]:
-    for name, same in groupby(members, lambda cohort: cohort.shape.setting.alert):
-        rules = groups(spec, name, list(same))
-        yield from proved(alerts()[name], rules)
-
-
-def proved(alert: Alert, rules: Sequence[tuple[Cohort, Mapping[str, object]]]) -> Iterator[Case]:
+def proved(alert: Alert, pairs: Sequence[tuple[Cohort, Mapping[str, object]]]) -> Iterator[Case]:
     """The tests of all rules of `alert`."""
     by_subject: dict[tuple[str, str | None], list[Cohort]] = {}
-    for cohort, _ in rules:
+    for cohort, _ in pairs:
         by_subject.setdefault((cohort.targets[0], cohort.shape.queue), []).append(cohort)
     for number, ((target, queue), own) in enumerate(by_subject.items()):
-        alike = tuple(pair for pair in rules if pair[0].shape.queue == queue and target in pair[0].targets)
+        alike = tuple(pair for pair in pairs if pair[0].shape.queue == queue and target in pair[0].targets)
         shape = own[0].shape
         context = {**numbers(shape.setting.parameters), "queue": queue, "http": shape.http}
         yield from Proved(alert, target, alike, context).cases(own, first=number == 0)

@@ -2,12 +2,11 @@
 
 from typing import Final
 
-from generator import alertmanager, custom, grafana, prometheus, proofs, rules, runbooks
+from generator import alertmanager, custom, grafana, prometheus, proofs, runbooks
 from generator.layout import COMPOSE, Files, Layout
 from watchspec.spec import Spec
 
 EMITTERS: Final = (
-    rules.emit,
     custom.emit,
     proofs.emit,
     alertmanager.emit,

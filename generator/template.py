@@ -3,15 +3,18 @@
 Two environments that differ in what a value becomes: PromQL in expressions, people's words in summaries.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
-from jinja2 import Environment, StrictUndefined, Template, Undefined
+from jinja2 import Environment, StrictUndefined, Template, Undefined, UndefinedError
 
 from generator.promql import Promql, also, literal, matcher, number, string
 from generator.values import Value, people
 from watchspec.units import Duration
+
+_PLAIN: Final = re.compile(r"<< (\w+) >>")
 
 
 def _range(value: Duration) -> Promql:
@@ -46,7 +49,13 @@ def _plain(value: object) -> str:
 
 
 _EXPRESSIONS: Final = _environment(_number)
-_TEXTS: Final = _environment(lambda value: literal(people(value)))
+
+
+def _literal(value: Value) -> str:
+    return literal(people(value))
+
+
+_TEXTS: Final = _environment(_literal)
 
 _WORDS: Final = _environment(_plain)
 
@@ -68,9 +77,20 @@ def words(text: str, context: Mapping[str, object]) -> str:
 
 def expression(text: str, context: Mapping[str, object]) -> str:
     """`text` as PromQL; bare text in it is a `TypeError`, an unknown name an `UndefinedError`."""
-    return _compiled(text, expression=True).render(context) if "<<" in text else text
+    return _put(text, context, _number, expression=True) if "<<" in text else text
 
 
 def message(text: str, context: Mapping[str, object]) -> str:
     """`text` for people, still with Prometheus's `{{ }}`; what is put in is never expanded by Prometheus."""
-    return _compiled(text, expression=False).render(context) if "<<" in text else text
+    return _put(text, context, _literal, expression=False) if "<<" in text else text
+
+
+def _put(text: str, context: Mapping[str, object], finalize: Callable[[Any], str], *, expression: bool) -> str:
+    """Plain names are put in here: compiling a template for them takes Jinja most of the time of a whole run."""
+    plain = _PLAIN.sub("", text)
+    if "<<" in plain or "<%" in plain:
+        return _compiled(text, expression=expression).render(context)
+    try:
+        return _PLAIN.sub(lambda found: finalize(context[found[1]]), text)
+    except KeyError as error:
+        raise UndefinedError(f"{error} is undefined") from None

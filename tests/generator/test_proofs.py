@@ -38,7 +38,13 @@ def _write(files: Files, folder: Path) -> None:
 
 def _promtool(*tests: Path) -> subprocess.CompletedProcess[str]:
     command = [program("promtool"), "test", "rules", *map(str, tests)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+
+
+def _own(folder: Path) -> list[Path]:
+    """The tests of the spec's own targets, or of the monitoring where it has none: those are alike everywhere."""
+    found = sorted((folder / "rules/tests").glob("*.yml"))
+    return [path for path in found if not path.name.startswith("monitoring")] or found
 
 
 def _tests(files: Files) -> list[dict[str, Any]]:
@@ -61,7 +67,7 @@ def test_what_is_written_beside_the_rules_passes(path: Path, tmp_path: Path) -> 
     """Every rule fires and is silent as it should, with its labels and annotations in full."""
     files = {name: text for name, text in render(load(path).spec).items() if name.startswith("rules/")}
     _write(files, tmp_path)
-    done = _promtool(*sorted((tmp_path / "rules/tests").glob("*.yml")))
+    done = _promtool(*(sorted((tmp_path / "rules/tests").glob("*.yml")) if path == EVERYTHING else _own(tmp_path)))
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -141,5 +147,5 @@ def test_one_target_stands_for_its_cohort(spec_of: Make) -> None:
 def test_unusual_settings_have_tests_that_pass(spec_of: Make, tmp_path: Path, text: str) -> None:
     """Limits of percentages, short and long scrape intervals, awkward names, milliseconds."""
     _write({path: body for path, body in render(spec_of(text)).items() if path.startswith("rules/")}, tmp_path)
-    done = _promtool(*sorted((tmp_path / "rules/tests").glob("*.yml")))
+    done = _promtool(*_own(tmp_path))
     assert done.returncode == 0, done.stdout + done.stderr
