@@ -11,6 +11,7 @@ _SETTINGS: Final[Mapping[int, int]] = {-8: 1, -1: 64 * 1024, -3: 64 * 1024}
 
 def settle() -> None:
     """Take what is there for permanent, so that the garbage collector need not look at it again; after the start."""
+    gc.set_threshold(700, 10, 10)  # CPython's own; the command line has raised it for its short runs
     gc.collect()
     gc.freeze()
 

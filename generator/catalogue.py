@@ -1,6 +1,6 @@
 """The alerts of `catalogue/<kind>.yml`: their schema, and how they are read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal, Self
@@ -8,12 +8,13 @@ from typing import Final, Literal, Self
 from pydantic import Field, model_validator
 
 from generator.values import Unit, Value, parse
+from watchspec.problems import Problem
 from watchspec.source import Source
 from watchspec.spec import Scalar
 from watchspec.spec.base import DurationText, Model
 from watchspec.units import Duration
 
-KINDS: Final = ("host", "redis", "postgres", "service", "monitoring")
+KINDS: Final = ("host", "redis", "postgres", "service", "job", "monitoring")
 """Kinds of target that have a catalogue, in the order of the rule files."""
 
 _FOLDER: Final = Path(__file__).parent / "catalogue"
@@ -23,7 +24,7 @@ LEVELS: Final[tuple[LevelName, ...]] = ("page", "ticket", "note")
 """How urgent an alert is, the worst first; a spec maps them to its own severities."""
 
 Need = Literal[
-    "remote", "queues", "replicas", "https", "health", "metrics", "requests", "duration",
+    "remote", "queues", "replicas", "https", "health", "metrics", "requests", "duration", "statements",
     "prometheus", "alertmanager", "exporter", "stack",
 ]  # fmt: skip
 """What a target must have for an alert to make sense; `generator.subjects` finds out."""
@@ -54,6 +55,27 @@ class Parameter(Model):
     """What it means, as half a sentence."""
 
 
+class Proof(Model):
+    """Series that prove an alert: `generator.proofs` makes tests of them.
+
+    A value is `5` (flat), `+5` (a counter that grows by 5 a second) or `5+1` (a gauge at 5 that grows by 1 a second),
+    and `0 then 1` changes just early enough for the alert to fire at the end. Put in on `<< >>`: `at`, the value that
+    the expression shall have, `bad`, 1 where it shall fire, the parameters in seconds, bytes and shares of one, `end`,
+    the second at which the test looks, and `early`, the seconds before it by which the alert must have begun.
+    """
+
+    series: Mapping[str, str | int]
+    """Values by selector; `target` and `labels` are added to each."""
+    labels: Mapping[str, str] = {}
+    """The alert's own labels on every series."""
+    value: str = "<< at >>"
+    """What `$value` is at the end."""
+    settles: str = "0"
+    """Seconds that the expression needs to follow a `then`."""
+    silent: Mapping[str, Mapping[str, str | int | None]] = {}
+    """What keeps it silent though the value would make it fire: series that differ, or that are not there."""
+
+
 class Alert(Model):
     """One alert, as data; `expr` and the texts are Jinja2 on `<< >>`."""
 
@@ -79,6 +101,8 @@ class Alert(Model):
     """The first three steps of whoever is told."""
     dashboard: str | None = None
     """The dashboard that shows it."""
+    tests: Proof
+    """What its tests are made of."""
 
     @model_validator(mode="after")
     def _threshold_or_level(self) -> Self:
@@ -102,8 +126,23 @@ class Catalogue(Model):
 @cache
 def catalogue(kind: str) -> Catalogue:
     """The catalogue of `kind`, one of `KINDS`."""
-    path = _FOLDER / f"{kind}.yml"
-    return Catalogue.model_validate(Source(path.read_text(encoding="utf-8"), path.name).value)
+    first, *more = (Catalogue.model_validate(source.value) for source in sources(kind))
+    return Catalogue(define=first.define, alerts=tuple(alert for part in (first, *more) for alert in part.alerts))
+
+
+def sources(kind: str) -> Iterator[Source]:
+    """The files of `kind`: its own, then those of its folder by name; what the first defines holds for all."""
+    for path in (_FOLDER / f"{kind}.yml", *sorted((_FOLDER / kind).glob("*.yml"))):
+        yield Source(path.read_text(encoding="utf-8"), path.relative_to(_FOLDER).as_posix())
+
+
+def place(name: str, message: str) -> Problem:
+    """A problem at the alert `name` of the catalogue."""
+    for source in sources(kind_of()[name]):
+        for index, alert in enumerate(Catalogue.model_validate(source.value).alerts):
+            if alert.alert == name:
+                return source.problem(("alerts", index), message)
+    raise KeyError(name)
 
 
 @cache

@@ -44,7 +44,6 @@ def cohorts(spec: Spec) -> tuple[Cohort, ...]:
     return tuple(
         cohort
         for kind, members in by_kind.items()
-        if kind != "job"
         for alert in catalogue(kind).alerts
         for cohort in _gathered(_shapes(spec, alert, members, common), common)
     )

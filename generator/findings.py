@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from generator import catalogue
 from generator.cohorts import grid
+from generator.custom import of_rules
 from generator.http_findings import of_http
 from generator.instrumentation import names
 from generator.setting_findings import nearest, of_setting
@@ -26,6 +27,7 @@ _LACKING: Final[Mapping[catalogue.Need, str]] = {
     "health": "health:",
     "metrics": "metrics:",
     "requests": "metrics:, and instrumentation: with a counter of requests and a status",
+    "statements": "statements:",
     "duration": "metrics:, and instrumentation: with a histogram of durations",
 }
 
@@ -34,6 +36,7 @@ def findings(spec: Spec) -> list[Finding]:
     """Every fault that the generator sees in `spec`; where none is left, `render` succeeds."""
     common, members = grid(spec), list(subjects(spec))
     found = [
+        *of_rules(spec),
         *_settings(spec.alerts, ("alerts",), common),
         *(finding for subject in members for finding in _subject(subject, common)),
         *_hosts(spec),
@@ -41,7 +44,8 @@ def findings(spec: Spec) -> list[Finding]:
         *_webhooks(spec),
     ]
     # Settings are resolved only once they are known to be right.
-    return found or list(of_http(spec, members, common))
+    wrong = any(not finding.warning for finding in found)
+    return found if wrong else [*found, *of_http(spec, members, common)]
 
 
 def _subject(subject: Subject, common: Grid) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from pydantic import TypeAdapter
 
-from generator.promql import Promql, string
+from generator.promql import Promql, matcher, string
 from watchspec.source import Source
 from watchspec.spec.base import Model
 from watchspec.spec.service import Instrumentation
@@ -44,6 +44,10 @@ class Http:
     """Counter of requests."""
     errors: Promql | None
     """Matcher of the failed ones."""
+    failed: Promql | None
+    """Matcher of one failed request, for tests."""
+    answered: Promql | None
+    """Matcher of one that did not fail, for tests."""
     duration: Promql | None
     """Histogram of durations, without `_bucket`."""
     by_route: Promql | None
@@ -54,6 +58,8 @@ class Http:
     """Label of the route on the histogram."""
     per_second: Promql
     """What turns a value of the histogram into seconds, such as ` / 1000`."""
+    units: int
+    """Units of the histogram in a second."""
     longest: Decimal | None
     """The largest duration in seconds that a quantile can tell; None where it is not known."""
     longest_by_route: Decimal | None
@@ -88,11 +94,14 @@ def names(chosen: Instrumentation) -> Http:
     return Http(
         requests=_promql(requests),
         errors=Promql(f"{status}=~{string(preset.errors)}") if status else None,
+        failed=_one(status, "500" if preset.errors == _ERRORS else preset.errors.partition("|")[0]),
+        answered=_one(status, "200" if preset.errors == _ERRORS else "OK"),
         duration=_promql(duration),
         by_route=_promql(by_route),
         requests_route=route if preset.requests_route or chosen.requests else None,
         route=route,
         per_second=Promql(" / 1000" if unit == "milliseconds" else ""),
+        units=1000 if unit == "milliseconds" else 1,
         longest=_longest(preset.buckets, unit) if known else None,
         longest_by_route=_longest(preset.route_buckets or preset.buckets, unit) if known else None,
     )
@@ -100,6 +109,10 @@ def names(chosen: Instrumentation) -> Http:
 
 def _promql(text: str | None) -> Promql | None:
     return None if text is None else Promql(text)
+
+
+def _one(status: str | None, value: str) -> Promql | None:
+    return matcher(status, [value]) if status else None
 
 
 def _longest(buckets: tuple[float, ...], unit: str) -> Decimal | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from string import ascii_letters
 from typing import Final, assert_never
 
 from generator.values import Value
@@ -34,6 +35,36 @@ def matcher(label: str, values: Sequence[str]) -> Promql:
     if len(values) == 1:
         return Promql(f"{label}={string(values[0])}")
     return Promql(f"{label}=~{string('|'.join(map(regex, values)))}")
+
+
+# A piece of a Redis pattern: https://redis.io/docs/latest/commands/keys/
+_GLOB: Final = re.compile(r"(?P<star>\*)|(?P<one>\?)|\[(?P<not>\^?)(?P<set>[^\]]+)\]|\\?(?P<plain>.)", re.DOTALL)
+
+
+def pattern(label: str, glob: str) -> Promql:
+    """A matcher of `label` on what a Redis pattern matches; on the text itself if it has no wildcard."""
+    pieces = list(_GLOB.finditer(glob))
+    if all(piece["plain"] for piece in pieces):
+        return matcher(label, ["".join(piece["plain"] for piece in pieces)])
+    return Promql(f"{label}=~{string(''.join(map(_glob_regex, pieces)))}")
+
+
+def example(glob: str) -> str:
+    """A text that a Redis pattern matches."""
+    return "".join(piece["plain"] or _instead(piece) for piece in _GLOB.finditer(glob))
+
+
+def _glob_regex(piece: re.Match[str]) -> str:
+    if piece["set"]:
+        inside = piece["set"].replace("\\", "\\\\").replace("[", "\\[")
+        return f"[{piece['not']}{inside}]"
+    return ".*" if piece["star"] else "." if piece["one"] else regex(piece["plain"])
+
+
+def _instead(piece: re.Match[str]) -> str:
+    if not piece["set"] or not piece["not"]:
+        return piece["set"][0] if piece["set"] else "1"
+    return next(letter for letter in ascii_letters if letter not in piece["set"])
 
 
 def also(label: str | None, value: str) -> Promql:

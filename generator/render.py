@@ -2,11 +2,18 @@
 
 from typing import Final
 
-from generator import alertmanager, grafana, prometheus, rules, runbooks
+from generator import alertmanager, custom, grafana, prometheus, proofs, runbooks
 from generator.layout import COMPOSE, Files, Layout
 from watchspec.spec import Spec
 
-EMITTERS: Final = (rules.emit, alertmanager.emit, prometheus.emit, grafana.emit, runbooks.emit)
+EMITTERS: Final = (
+    custom.emit,
+    proofs.emit,
+    alertmanager.emit,
+    prometheus.emit,
+    grafana.emit,
+    runbooks.emit,
+)
 
 
 def render(spec: Spec, layout: Layout = COMPOSE) -> Files:

@@ -1,6 +1,6 @@
 """Cohorts → `rules/<kind>.yml`: alerting rules of Prometheus, one group an alert."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from generator.catalogue import Alert, alerts, catalogue, kind_of
@@ -18,22 +18,35 @@ from watchspec.units import Duration
 Rule = dict[str, object]
 
 
+Compiled = Mapping[str, Sequence[tuple[Cohort, Rule]]]
+"""Alert → its cohorts with their rules."""
+
+
 def emit(spec: Spec, layout: Layout) -> Files:  # every emitter has this signature
     """`rules/<kind>.yml` for every kind that `spec` has targets of."""
-    return {
-        f"rules/{kind}.yml": dump(
-            {"groups": [_group(spec, alert, list(same)) for alert, same in groupby(members, _alert)]}
-        )
-        for kind, members in groupby(cohorts(spec), lambda cohort: cohort.shape.kind)
-    }
+    return {f"rules/{kind}.yml": text(compiled) for kind, compiled in by_kind(spec)}
+
+
+def by_kind(spec: Spec) -> Iterator[tuple[str, Compiled]]:
+    """The rules of every kind, in the order of the files."""
+    for kind, members in groupby(cohorts(spec), lambda cohort: cohort.shape.kind):
+        yield kind, {alert: groups(spec, alert, list(same)) for alert, same in groupby(members, _alert)}
+
+
+def text(compiled: Compiled) -> str:
+    """The file of one kind."""
+    return dump(
+        {"groups": [{"name": alert, "rules": [rule for _, rule in pairs]} for alert, pairs in compiled.items()]}
+    )
 
 
 def _alert(cohort: Cohort) -> str:
     return cohort.shape.setting.alert
 
 
-def _group(spec: Spec, alert: str, members: Sequence[Cohort]) -> Rule:
-    return {"name": alert, "rules": _told_apart([rule(spec, alerts()[alert], cohort) for cohort in members])}
+def groups(spec: Spec, alert: str, members: Sequence[Cohort]) -> list[tuple[Cohort, Rule]]:
+    """Every cohort of `alert` with its rule, as they stand in the alert's group."""
+    return list(zip(members, _told_apart([rule(spec, alerts()[alert], cohort) for cohort in members]), strict=True))
 
 
 def rule(spec: Spec, alert: Alert, cohort: Cohort) -> Rule:

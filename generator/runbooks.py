@@ -26,6 +26,7 @@ _NEEDS: Final = {
     "health": "a service with `health:`",
     "metrics": "a service with `metrics:`",
     "requests": "a service with `metrics:`, and with `instrumentation:` that has a counter of requests and a status",
+    "statements": "a Postgres with `statements:`",
     "duration": "a service with `metrics:`, and with `instrumentation:` that has a histogram of durations",
 }
 _LEVELS: Final = {"page": "the first severity", "ticket": "the middle severity", "note": "the last severity"}

@@ -8,7 +8,7 @@ from generator.catalogue import Need
 from generator.exporters import exporters
 from generator.instrumentation import Http, names
 from watchspec.problems import Path
-from watchspec.spec import KINDS, AlertSetting, Host, Redis, Service, Spec, Target
+from watchspec.spec import KINDS, AlertSetting, Host, Postgres, Redis, Service, Spec, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,8 @@ def _has(target: Target, http: Http | None) -> Iterator[Need]:
             yield "remote"
         case Redis(queues=queues) if queues:
             yield "queues"
+        case Postgres(statements=statements) if statements:
+            yield "statements"
         case Service():
             yield from _service(target, http)
         case _:

@@ -1,6 +1,8 @@
 """One way to write YAML: the same bytes for the same value, read alike by YAML 1.1 and 1.2."""
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import yaml
@@ -14,6 +16,21 @@ _NUMERIC: Final = re.compile(r"[-+.]?[0-9][0-9_.:eE+-]*|0[xXoObB][0-9a-fA-F_]+")
 
 # Line breaks in YAML 1.1 and plain characters in 1.2; only double quotes can say them to both.
 _BREAKS: Final = frozenset("\r\x85\u2028\u2029\ufeff")
+
+
+# Text that every reader takes for text: printable ASCII from a letter on, without ": ", " #" and blanks at the end…
+_PLAIN: Final = re.compile(r"[a-zA-Z](?:[!-9;-~]|:(?=[!-~])| (?=[!\"$-~]))*")
+# …and none of YAML 1.1's words for true, false and nothing.
+_WORDS: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+
+
+# One line that cannot be plain: it begins like something else, or holds ": " or " #". PyYAML quotes it so.
+_QUOTED: Final = re.compile(r"[{\[&*!|>%@`\"'#][ -~]*|[a-zA-Z][ -~]*(?:: | #)[ -~]*")
+_LONGEST_KEY: Final = 100
+
+
+class _Unusual(Exception):
+    """A text that is placed in ways which only PyYAML knows."""
 
 
 class _Dumper(yaml.SafeDumper):
@@ -37,5 +54,69 @@ _Dumper.add_multi_representer(str, _text)
 
 def dump(value: object) -> str:
     """`value` as a YAML document under the banner; mappings keep their order."""
-    body = yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=2**31)
-    return f"# {BANNER}\n{body}"
+    return f"# {BANNER}\n{body(value)}"
+
+
+def body(value: object) -> str:
+    """`value` as PyYAML writes it, several times as fast: it is asked only how to write a scalar that is not plain."""
+    if not isinstance(value, (dict, list, tuple)) or not value:
+        return peer(value)
+    try:
+        return "".join(_lines(value, ""))
+    except _Unusual:
+        return peer(value)
+
+
+def peer(value: object) -> str:
+    """`value` as PyYAML writes it."""
+    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=2**31)
+
+
+def _lines(value: Mapping[str, object] | Sequence[object], indent: str) -> Iterator[str]:
+    """The lines of a mapping or list that is not empty, each but the first behind `indent`."""
+    lead = ""
+    items = value.items() if isinstance(value, Mapping) else ((None, item) for item in value)
+    for key, item in items:
+        head = lead + ("- " if key is None else f"{_key(key)}:")
+        lead = indent
+        if not isinstance(item, (Mapping, list, tuple)) or not item:
+            yield f"{head}{'' if key is None else ' '}{_placed(_scalar(item), indent)}\n"
+        elif key is None:
+            yield head
+            yield from _lines(item, f"{indent}  ")
+        else:
+            yield f"{head}\n{indent}  "
+            yield from _lines(item, f"{indent}  ")
+
+
+def _placed(text: str, indent: str) -> str:
+    """A block scalar's lines behind `indent`; others have one line."""
+    first, *rest = text.split("\n")
+    return "\n".join([first, *(line and indent + line for line in rest)])
+
+
+def _key(text: str) -> str:
+    if len(text) > _LONGEST_KEY or not _PLAIN.fullmatch(text):
+        raise _Unusual
+    return _scalar(text)
+
+
+def _scalar(value: object) -> str:
+    if isinstance(value, str) and value.endswith("\n"):
+        raise _Unusual
+    if not isinstance(value, str):
+        return _after_key(peer({"k": value}))
+    if _PLAIN.fullmatch(value) and value.lower() not in _WORDS:
+        return value
+    if _QUOTED.fullmatch(value):
+        return "'" + value.replace("'", "''") + "'"
+    return _written(str(value))
+
+
+@lru_cache(maxsize=4096)
+def _written(text: str) -> str:
+    return _after_key(peer({"k": text}))
+
+
+def _after_key(written: str) -> str:
+    return written.removeprefix("k: ").removesuffix("\n")

@@ -16,7 +16,7 @@ GENERATED = frozenset(KINDS) - {"job"}
     [
         ("watchspec/spec", "*.py", set(KINDS), {"alerts", "base", "delivery", "health", "prometheus"}),
         ("exporter/collectors", "*.py", set(KINDS), set()),
-        ("generator/catalogue", "*.yml", GENERATED, {"monitoring"}),
+        ("generator/catalogue", "*.yml", set(KINDS), {"monitoring"}),
         ("generator/dashboards", "*.py", GENERATED, {"overview", "address"}),
     ],
 )

@@ -34,6 +34,10 @@ class OutputDrift(WatchspecError):
     exit_status = 3
 
 
+class ProofFailed(WatchspecError):
+    """A rule does not do what its test says; names the test and its place."""
+
+
 class SecretUnreadable(WatchspecError):
     """A secret's file or environment variable is not there or cannot be read."""
 

@@ -163,7 +163,7 @@ def intervals(spec: Spec) -> Iterator[Finding]:
 
 
 # What is understood but compiled by nothing yet: whole sections, and keys of the items of a section.
-_PENDING_SECTIONS: Final = ("rules", "routes", "maintenance")
+_PENDING_SECTIONS: Final = ("routes", "maintenance")
 _PENDING_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "services": ("slo",),
     "severities": ("escalate", "hours"),

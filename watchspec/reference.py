@@ -7,6 +7,7 @@ from typing import Final, get_type_hints
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from watchspec import docstrings
 from watchspec.reference_examples import EXAMPLES, INTRODUCTION
 from watchspec.reference_types import Link, describe, models
 from watchspec.spec import Spec
@@ -67,9 +68,10 @@ def _section(model: type[Model], title: str, titles: Mapping[type[Model], str]) 
 def _rows(model: type[Model], link: Link) -> Iterator[str]:
     hints = get_type_hints(model, include_extras=True)
     inherited = set(Target.model_fields) if model is not Target and issubclass(model, Target) else set()
+    meanings = docstrings.of(model)
     for name, field in model.model_fields.items():
         if name not in inherited:
-            meaning = " ".join(str(field.description).split())
+            meaning = " ".join(meanings.get(name, "").split())
             yield f"| `{field.alias}` | {describe(hints[name], link)} | {_default(field)} | {meaning} |"
     if model.model_config.get("extra") == "allow":
         yield f"| *any other* | value or {link(Level)} | | {_EXTRA} |"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.promql import Promql, also, literal, matcher, number, regex, string
+from generator.promql import Promql, also, example, literal, matcher, number, pattern, regex, string
 from generator.values import Value
 from watchspec.units import Duration, Ratio, Size
 
@@ -72,3 +72,20 @@ def test_bare_text_is_refused_in_an_expression() -> None:
 def test_a_template_action_in_a_name_stays_text() -> None:
     """Prometheus would expand it."""
     assert literal("a {{ b }}") == 'a {{ "{{" }} b }}'
+
+
+@pytest.mark.parametrize(
+    ("glob", "matcher_", "one"),
+    [
+        ("queue:default", 'key="queue:default"', "queue:default"),
+        ("queue:*", 'key=~"queue:.*"', "queue:1"),
+        ("q.?", 'key=~"q\\\\.."', "q.1"),
+        ("q[ab]", 'key=~"q[ab]"', "qa"),
+        ("q[^a]", 'key=~"q[^a]"', "qb"),
+        (r"q\*", 'key="q*"', "q*"),
+    ],
+)
+def test_a_pattern_of_redis_is_a_matcher_of_what_it_matches(glob: str, matcher_: str, one: str) -> None:
+    """A rule on the pattern's own text would never fire."""
+    assert pattern("key", glob) == matcher_
+    assert example(glob) == one

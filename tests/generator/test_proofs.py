@@ -1,18 +1,54 @@
-"""Key alerts on series: they fire, they are silent below the threshold, and they are silent without data."""
+"""Rules on series: those that are written beside them, and some that are thought up here, run by promtool."""
 
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
-from generator import findings, rules
-from generator.layout import COMPOSE
+from generator import findings, proofs, render, rules
+from generator.catalogue import alerts
+from generator.cohorts import cohorts
+from generator.layout import COMPOSE, Files
 from tests.support.need import program
 from watchspec.load import load
+from watchspec.spec import Spec
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 PROOFS = Path(__file__).resolve().parent / "proofs"
 CASES = sorted(path for path in PROOFS.glob("*.yml") if path.name != "spec.yml")
+EVERYTHING = Path(__file__).resolve().parent / "everything.yml"
+SPECS = [
+    ROOT / "monitoring.yml",
+    EVERYTHING,
+    PROOFS / "spec.yml",
+    *sorted((ROOT / "tests/golden").glob("*/monitoring.yml")),
+]
+Make = Callable[[str], Spec]
+
+
+def _write(files: Files, folder: Path) -> None:
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+
+
+def _promtool(*tests: Path) -> subprocess.CompletedProcess[str]:
+    command = [program("promtool"), "test", "rules", *map(str, tests)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+
+
+def _own(folder: Path) -> list[Path]:
+    """The tests of the spec's own targets, or of the monitoring where it has none: those are alike everywhere."""
+    found = sorted((folder / "rules/tests").glob("*.yml"))
+    return [path for path in found if not path.name.startswith("monitoring")] or found
+
+
+def _tests(files: Files) -> list[dict[str, Any]]:
+    return [test for path, text in files.items() if "/tests/" in path for test in yaml.safe_load(text)["tests"]]
 
 
 @pytest.mark.parametrize("proof", CASES, ids=lambda path: path.stem)
@@ -20,10 +56,96 @@ def test_the_rules_of_a_kind_do_what_their_proof_says(proof: Path, tmp_path: Pat
     """Run by promtool on the rules of one spec."""
     spec = load(PROOFS / "spec.yml").spec
     assert findings(spec) == []
-    for path, text in rules.emit(spec, COMPOSE).items():
-        (tmp_path / path).parent.mkdir(exist_ok=True)
-        (tmp_path / path).write_text(text, encoding="utf-8")
+    _write(rules.emit(spec, COMPOSE), tmp_path)
     shutil.copy(proof, tmp_path)
-    command = [program("promtool"), "test", "rules", proof.name]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+    done = _promtool(tmp_path / proof.name)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: path.parent.name)
+def test_what_is_written_beside_the_rules_passes(path: Path, tmp_path: Path) -> None:
+    """Every rule fires and is silent as it should, with its labels and annotations in full."""
+    files = {name: text for name, text in render(load(path).spec).items() if name.startswith("rules/")}
+    _write(files, tmp_path)
+    done = _promtool(*(sorted((tmp_path / "rules/tests").glob("*.yml")) if path == EVERYTHING else _own(tmp_path)))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: path.parent.name)
+def test_every_rule_has_a_test_in_which_it_fires(path: Path) -> None:
+    """With the severity that it has, and with every alert silent without data."""
+    spec = load(path).spec
+    tests = _tests(proofs.emit(spec, COMPOSE))
+    fired = {
+        (look["alertname"], alert["exp_labels"]["severity"])
+        for test in tests
+        for look in test["alert_rule_test"]
+        for alert in look["exp_alerts"]
+    }
+    wanted = {(cohort.shape.setting.alert, cohort.shape.setting.severity) for cohort in cohorts(spec)}
+    assert wanted == fired
+    empty = {look["alertname"] for test in tests if not test["input_series"] for look in test["alert_rule_test"]}
+    assert {alert for alert, _ in wanted} <= empty
+
+
+def test_every_alert_of_the_catalogue_is_proven() -> None:
+    """One spec has them all, and its tests are run above."""
+    spec = load(EVERYTHING).spec
+    assert findings(spec) == []
+    rules_of = {cohort.shape.setting.alert for cohort in cohorts(spec)}
+    assert set(alerts()) == rules_of
+
+
+def test_a_rule_that_is_changed_fails_its_test(spec_of: Make, tmp_path: Path) -> None:
+    """The tests can fail: another threshold, another label, another text."""
+    files = render(spec_of("redis: [{name: r, url: 'redis://r'}]\n"))
+    rule = files["rules/redis.yml"]
+    for number, (old, new) in enumerate(
+        [("> 0.9\n", "> 0.8\n"), ("kind: redis", "kind: box"), ("running out of memory", "low on memory")]
+    ):
+        assert old in rule
+        folder = tmp_path / str(number)
+        _write({**files, "rules/redis.yml": rule.replace(old, new)}, folder)
+        done = _promtool(folder / "rules/tests/redis.yml")
+        assert done.returncode == 1
+        assert "RedisMemoryUsage" in done.stdout + done.stderr
+
+
+def test_a_dropped_label_fails_its_test(spec_of: Make, tmp_path: Path) -> None:
+    """Prometheus itself would render it as nothing, without a word."""
+    files = render(spec_of("redis: [{name: r, url: 'redis://r'}]\n"))
+    dropped = files["rules/redis.yml"].replace("by (target, slave_ip, slave_port)", "by (target)")
+    _write({**files, "rules/redis.yml": dropped}, tmp_path)
+    assert _promtool(tmp_path / "rules/tests/redis.yml").returncode == 1
+
+
+def test_one_target_stands_for_its_cohort(spec_of: Make) -> None:
+    """A hundred targets alike need no more tests than one."""
+    one, many = (
+        _tests(
+            proofs.emit(
+                spec_of("redis:\n" + "".join(f"  - {{name: r{i}, url: 'redis://h:{i + 1}'}}\n" for i in range(n))),
+                COMPOSE,
+            )
+        )
+        for n in (1, 100)
+    )
+    assert len(one) == len(many)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hosts: [{name: h}]\nalerts: {HostLoad: {critical: 9}, HostDiskFilling: {info: 30m}}\n",
+        "hosts: [{name: h}]\nprometheus: {scrape_interval: 5s}\nalerts: {HostCpuUsage: {window: 20s, for: 0s}}\n",
+        "hosts: [{name: h}]\nprometheus: {scrape_interval: 3m}\nalerts: {HostOomKill: {warning: 1000000}}\n",
+        "redis: [{name: '{{ 1 }} \"q\" \\ ž ✓', url: 'redis://h', queues: {'a{{b}}\"c': {warning: 0, critical: 7}}}]\n",
+        "services: [{name: s, url: 'http://s:1', metrics: /m, instrumentation: otel-old, alerts: {TrafficDrop: {}}}]\n",
+        "services: [{name: s, url: 'http://s:1', metrics: /m, instrumentation: grpc, alerts: {TrafficDrop: {}}}]\n",
+    ],
+)  # fmt: skip
+def test_unusual_settings_have_tests_that_pass(spec_of: Make, tmp_path: Path, text: str) -> None:
+    """Limits of percentages, short and long scrape intervals, awkward names, milliseconds."""
+    _write({path: body for path, body in render(spec_of(text)).items() if path.startswith("rules/")}, tmp_path)
+    done = _promtool(*_own(tmp_path))
     assert done.returncode == 0, done.stdout + done.stderr

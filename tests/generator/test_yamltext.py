@@ -5,7 +5,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.yamltext import BANNER, dump
+from generator.yamltext import BANNER, body, dump, peer
 from watchspec.source import Source
 
 _TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=40)
@@ -38,3 +38,17 @@ def test_mappings_keep_their_order_and_equal_lists_are_written_out() -> None:
     """No aliases: a reviewer should not have to look them up."""
     shared = ["x"]
     assert dump({"b": shared, "a": shared}).splitlines()[1:] == ["b:", "  - x", "a:", "  - x"]
+
+
+_ODD = st.text(alphabet="aB1 :#-'\"{}[],&*!|>%@`?\n\\yno.~=", max_size=12)
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | _TEXT | _ODD,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_TEXT | _ODD, inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(_VALUES)
+def test_the_text_is_pyyamls_own(value: object) -> None:
+    """Ours is only faster."""
+    assert body(value) == peer(value)

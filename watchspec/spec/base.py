@@ -31,7 +31,6 @@ class Model(BaseModel):
         strict=False,
         alias_generator=lambda name: name.removesuffix("_"),
         hide_input_in_errors=True,
-        use_attribute_docstrings=True,
     )
 
 

@@ -14,6 +14,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--check", action="store_true", help="write nothing; show what would change, and exit 3 if anything would"
     )
+    parser.add_argument(
+        "--test", action="store_true", help="first let promtool run the tests of the rules; write nothing if one fails"
+    )
 
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
@@ -28,6 +31,10 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
         print(warning, file=stderr)
     folder: Path = arguments.output or loaded.folder
     files = render(loaded.spec)
+    if arguments.test:
+        from watchspec.promtool import prove
+
+        print(f"{prove(files, loaded)} tests of rules pass", file=stdout)
     if arguments.check:
         if lines := drift(files, folder):
             print("\n".join(lines), file=stdout)

@@ -1,0 +1,193 @@
+"""What is put to the test for every rule: series, and the alerts that must come of them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from generator import samples
+from generator.around import Around, around, base
+from generator.catalogue import Alert
+from generator.cohorts import Cohort
+from generator.gotemplate import expand
+from generator.promql import Promql, string
+from generator.template import expression, words
+from generator.values import Value
+from watchspec.units import Duration, Ratio, Size
+
+Rule = Mapping[str, object]
+_Changed = Mapping[str, str | int | None]
+_SCRAPES: Final = 4
+_STEP: Final = Decimal(60)
+_STEPS: Final = (_STEP, Decimal(300), Decimal(3_600), Decimal(86_400))
+_MOST: Final = 9_000
+"""promtool loads at most 10,000 samples for a query."""
+_RHYTHMS: Final = ((1_200, 60), (43_200, 300), (10_000_000_000, 3_600))
+"""Up to so many seconds a test evaluates the rules every so many seconds: a week by the minute would take too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """An alert that must be firing."""
+
+    labels: Mapping[str, str]
+    annotations: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One test: series by selector, and what must fire when."""
+
+    name: str
+    alert: str
+    rhythm: int
+    """Seconds between two evaluations of the rules."""
+    step: Decimal
+    """Seconds between two samples."""
+    series: Mapping[str, str]
+    times: tuple[int, ...]
+    """When to look, in seconds."""
+    expected: tuple[Expected, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """The rules of one alert that can fire for one target, and what their tests share."""
+
+    alert: Alert
+    target: str
+    rules: tuple[tuple[Cohort, Rule], ...]
+    context: Mapping[str, object]
+
+    def cases(self, own: Sequence[Cohort], *, first: bool) -> Iterator[Case]:
+        """The tests of the cohorts `own`; where they are the alert's `first`, those of every alert too."""
+        if self.alert.level == "none":
+            yield self._steady("fires always", Decimal(1))
+        elif self.alert.threshold is None:
+            yield self._steady("fires", Decimal(1))
+            yield self._steady("is silent when all is well", Decimal(0))
+        else:
+            for cohort in own:
+                near = self._around(cohort)
+                said = f"its threshold of {cohort.shape.setting.threshold}"
+                if not (self.alert.threshold.unit == "ratio" and near.fires > 1):  # above 100 % nothing can fire
+                    yield self._steady(f"fires beyond {said}", near.fires)
+                yield self._steady(f"is silent just before {said}", near.silent, fires=False)
+        if first and self.alert.level != "none":
+            yield from self._silent(own[0])
+            if self._patient():
+                yield self._interrupted()
+
+    def _patient(self) -> bool:
+        """Whether it waits as long as the catalogue says: who shortens `for` gets what a restart does to a rate."""
+        return all(cohort.shape.setting.for_ >= self.alert.for_ for cohort, _ in self.rules)
+
+    def _around(self, cohort: Cohort) -> Around:
+        rule, threshold = self.alert.threshold, cohort.shape.setting.threshold
+        assert rule is not None and threshold is not None, "an alert with a threshold"  # noqa: S101, PT018
+        return around(threshold, rule.unit, rule.is_)
+
+    def _silent(self, cohort: Cohort) -> Iterator[Case]:
+        at = Decimal(1) if self.alert.threshold is None else self._around(cohort).fires
+        for reason, changed in self.alert.tests.silent.items():
+            yield self._steady(f"is silent {reason}", at, changed)
+
+    def _steady(self, what: str, at: Decimal, changed: _Changed | None = None, *, fires: bool = True) -> Case:
+        numbers = self._numbers(at)
+        patience = max(cohort.shape.setting.for_.milliseconds for cohort, _ in self.rules) // 1000
+        warm, step = self._warm(), self._step()
+        rhythm = next(each for most, each in _RHYTHMS if warm + patience <= most)
+        settles = int(Decimal(expression(self.alert.tests.settles, numbers)))
+        late = Decimal(patience + 2 * rhythm + settles)
+        end = -(-(warm + int(late) + rhythm) // rhythm) * rhythm
+        numbers |= {"end": Decimal(end), "early": late if fires else Decimal(0)}
+        texts = self._texts(numbers, changed)
+        series = {selector: samples.steady(text, Decimal(end), step, late) for selector, text in texts.items()}
+        expected = () if changed else tuple(self._expected(at, float(expression(self.alert.tests.value, numbers))))
+        return Case(f"{self.alert.alert} {what}", self.alert.alert, rhythm, step, series, (end,), expected)
+
+    def _calm(self) -> Decimal:
+        """A value far on the silent side of every severity."""
+        if self.alert.threshold is None:
+            return Decimal(0)
+        farthest = min if self.alert.threshold.is_ == "above" else max
+        return farthest(self._around(cohort).calm for cohort, _ in self.rules)
+
+    def _interrupted(self) -> Case:
+        at = self._calm()
+        warm, step = self._warm(), self._step()
+        rhythm = next(each for most, each in _RHYTHMS if 3 * warm <= most)
+        part = -(-Decimal(warm + 2 * rhythm) // step) * step
+        texts = self._texts(self._numbers(at) | {"end": 3 * part, "early": Decimal(0)}, None)
+        series = {selector: samples.interrupted(text, part, step) for selector, text in texts.items()}
+        begins = [int(-(-begin // rhythm)) * rhythm for begin in samples.restarts(part, step)]
+        times = tuple(begin + count * rhythm for begin in begins for count in (0, 1, 2))
+        what = "is silent on a counter reset and on a restart"
+        return Case(f"{self.alert.alert} {what}", self.alert.alert, rhythm, step, series, times, ())
+
+    def _durations(self) -> list[int]:
+        values = [value for _, value in self.rules[0][0].shape.setting.parameters]
+        return [value.milliseconds for value in values if isinstance(value, Duration)]
+
+    def _warm(self) -> int:
+        """Seconds after which every range of the expression is full."""
+        return sum(self._durations()) // 1000 + 2 * int(_STEP)
+
+    def _step(self) -> Decimal:
+        """A minute, or less where a range would hold too few samples, or more where it would hold too many."""
+        ranges = {name for name, parameter in self.alert.parameters.items() if parameter.unit == "range"}
+        lengths = [base(value) for name, value in self.rules[0][0].shape.setting.parameters if name in ranges]
+        longest = max(lengths, default=Decimal(0))
+        usual = next(step for step in _STEPS if longest / step <= _MOST)
+        return min([usual, *(length / _SCRAPES for length in lengths)])
+
+    def _numbers(self, at: Decimal) -> dict[str, object]:
+        return {**self.context, "at": at, "bad": at if self.alert.threshold is None else None}
+
+    def _texts(self, numbers: Mapping[str, object], changed: _Changed | None) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        for selector, text in {**self.alert.tests.series, **(changed or {})}.items():
+            if text is not None:
+                found[self._selector(selector, numbers)] = expression(str(text), numbers)
+        return found
+
+    def _selector(self, text: str, numbers: Mapping[str, object]) -> str:
+        name, _, inside = expression(text, numbers).partition("{")
+        own = [inside.strip(",} ")] if inside.strip(",} ") else []
+        added = [
+            f"{label}={string(value)}"
+            for label, value in {**self._labels(), "target": self.target}.items()
+            if f"{label}=" not in inside
+        ]
+        return f"{name}{{{', '.join(own + added)}}}"
+
+    def _labels(self) -> Mapping[str, str]:
+        return {label: words(text, self.context) for label, text in self.alert.tests.labels.items()}
+
+    def _expected(self, at: Decimal, value: float) -> Iterator[Expected]:
+        labels = {"target": self.target, **self._labels()}
+        for cohort, rule in self.rules:
+            if self._fires(cohort, at):
+                own = {**labels, **_expanded(rule["labels"], labels, value)}
+                yield Expected(own, _expanded(rule["annotations"], labels, value))
+
+    def _fires(self, cohort: Cohort, at: Decimal) -> bool:
+        rule, threshold = self.alert.threshold, cohort.shape.setting.threshold
+        if rule is None or threshold is None:
+            return at > 0
+        return at > base(threshold) if rule.is_ == "above" else at < base(threshold)
+
+
+def plain(value: object) -> object:
+    """A parameter as a plain number for the arithmetic of `tests:`."""
+    return base(value) if isinstance(value, Ratio | Duration | Size | Decimal | int) else value
+
+
+def _expanded(texts: object, labels: Mapping[str, str], value: float) -> Mapping[str, str]:
+    assert isinstance(texts, dict), "labels and annotations are mappings"  # noqa: S101
+    return {name: expand(text, labels, value) for name, text in texts.items()}
+
+
+def numbers(parameters: Sequence[tuple[str, Value]]) -> Mapping[str, object]:
+    """Parameters by name, in base units; text stays text."""
+    return {name: plain(value) if not isinstance(value, Promql) else value for name, value in parameters}
