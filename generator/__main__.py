@@ -1,8 +1,6 @@
 """`python -m generator` is `watchspec generate`."""
 
-import sys
-
-from watchspec.cli import main
+from watchspec.cli import entry
 
 if __name__ == "__main__":
-    sys.exit(main(["generate", *sys.argv[1:]], sys.stdout, sys.stderr))
+    entry("generate")
