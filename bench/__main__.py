@@ -9,12 +9,13 @@ from typing import Final
 
 import pytest
 
-from bench import costs, families, generate, hung, programs, report, targets
+from bench import costs, families, generate, hung, programs, report, rules, targets
 from bench.part import Part
 from watchspec.errors import WatchspecError
 
 PARTS: Final[dict[str, Part]] = {
-    "costs": costs.run, "targets": targets.run, "hung": hung.run, "generate": generate.run, "families": families.run,
+    "costs": costs.run, "targets": targets.run, "hung": hung.run, "generate": generate.run, "rules": rules.run,
+    "families": families.run,
 }  # fmt: skip
 _OUTCOMES: Final = (pytest.fail.Exception, pytest.skip.Exception)
 """What the tests' servers raise when a program is missing or does not start."""

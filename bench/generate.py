@@ -1,17 +1,18 @@
-"""What `watchspec generate` costs as a whole process: of the bundled spec, of 1,000 services and of 10,000."""
+"""What `watchspec generate` costs as a whole process: of the bundled spec, and of 10 to 10,000 services."""
 
 import os
+import re
 import select
 import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from typing import Final
 
-from bench import limits, process, table
+from bench import limits, process, specs, table
 from bench.limits import Limit
 from bench.part import Result, result
 from watchspec.errors import EnvironmentFailure
@@ -23,17 +24,9 @@ _THOUSAND_BYTES: Final = 300_000_000
 _TEN_TIMES: Final = 11.0
 """How much longer ten times the services may take."""
 _LOOK_SECONDS: Final = 0.05
-_HEAD: Final = """
-version: 1
-name: bench
-hosts: [{name: web-1}]
-postgres: [{name: main-db, url: "postgresql://watchspec@postgres:5432/app"}]
-smtp: {host: "mail:25", from: bench@example.com}
-channels: {ops: {email: ops@example.com}}
-severities: {critical: {notify: ops}, warning: {notify: ops}, info: {notify: ops}}
-services:
-"""
-_TEAMS: Final = ("platform", "data", "web", "payments")
+_RULE: Final = re.compile(r"^ +- (?:alert|record): ", re.MULTILINE)
+_COUNTS: Final = {10: 3, 100: 3, 1_000: 3, 10_000: 1}
+"""Numbers of services, and how often each is measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,47 +36,28 @@ class Run:
     seconds: float
     resident: int
     """The most bytes it had in RAM."""
+    rules: int
+    size: int
+    """Bytes of the files of rules."""
 
 
 def run(folder: Path, _binaries: Mapping[str, str], _scrapes: int) -> Result:
-    """Measure the three, each several times; the middle counts."""
-    _generate(_ROOT / "monitoring.yml", folder / "warm-up")
-    bundled = _middle([_generate(_ROOT / "monitoring.yml", folder / f"bundled-{turn}") for turn in range(7)])
-    runs = {"the bundled spec": bundled}
-    for count, turns in ((1_000, 3), (10_000, 1)):
+    """Measure each several times; the middle counts."""
+    generated(_ROOT / "monitoring.yml", folder / "warm-up")
+    bundled = _middle([generated(_ROOT / "monitoring.yml", folder / f"bundled-{turn}") for turn in range(7)])
+    runs: dict[int, Run] = {}
+    for count, turns in _COUNTS.items():
         path = folder / f"{count}.yml"
-        path.write_text(services(count))
-        runs[f"{count:,} services"] = _middle([_generate(path, folder / f"{count}-{turn}") for turn in range(turns)])
-    rows = [(name, f"{one.seconds:.2f} s", table.megabytes(one.resident)) for name, one in runs.items()]
-    _, thousand, ten_thousand = runs.values()
-    kept = _limits(bundled, thousand, ten_thousand)
-    return result("`watchspec generate`", [table.markdown(("spec", "time", "most memory"), rows)], kept)
+        path.write_text(specs.services(count))
+        runs[count] = _middle([generated(path, folder / f"{count}-{turn}") for turn in range(turns)])
+    rows = [("the bundled spec", "-", *_row(bundled))]
+    rows += [(f"{count:,} services", str(min(count, specs.SETTINGS)), *_row(one)) for count, one in runs.items()]
+    head = ("spec", "settings", "time", "most memory", "rules", "their size")
+    return result("`watchspec generate`", [table.markdown(head, rows)], _limits(bundled, runs))
 
 
-def services(count: int) -> str:
-    """A spec of so many services of four teams, each with metrics and an SLO."""
-    lines = (
-        f'  - {{name: service-{index}, url: "http://service-{index}:8000", health: /health, metrics: /metrics, '
-        f"instrumentation: fastapi, team: {_TEAMS[index % len(_TEAMS)]}, depends_on: [main-db], "
-        f"slo: {{availability: 99.9%}}}}\n"
-        for index in range(count)
-    )
-    return _HEAD.lstrip() + "".join(lines)
-
-
-def _limits(bundled: Run, thousand: Run, ten_thousand: Run) -> list[Limit]:
-    memory = thousand.resident
-    return [
-        limits.at_most("time of the bundled spec", bundled.seconds, _BUNDLED_SECONDS, "s"),
-        limits.at_most("time of 1,000 services", thousand.seconds, _THOUSAND_SECONDS, "s"),
-        limits.at_most("memory of 1,000 services", memory / 1e6, _THOUSAND_BYTES / 1e6, "MB"),
-        limits.at_most(
-            "10,000 over 1,000 services, time", ten_thousand.seconds / thousand.seconds, _TEN_TIMES, "times"
-        ),
-    ]
-
-
-def _generate(spec: Path, out: Path) -> Run:
+def generated(spec: Path, out: Path) -> Run:
+    """Write the outputs of `spec` into the new folder `out`, in a process of its own."""
     command = [sys.executable, "-m", "generator", str(spec), "-o", str(out)]
     log = out.with_suffix(".log")
     started = time.perf_counter()
@@ -97,7 +71,26 @@ def _generate(spec: Path, out: Path) -> Run:
         seconds = time.perf_counter() - started
     if child.returncode:
         raise EnvironmentFailure(f"{' '.join(command)}: {log.read_text()}")
-    return Run(seconds, most)
+    texts = [path.read_text() for path in (out / "rules").glob("*.yml")]
+    rules = sum(len(_RULE.findall(text)) for text in texts)
+    return Run(seconds, most, rules, sum(len(text.encode()) for text in texts))
+
+
+def _limits(bundled: Run, runs: Mapping[int, Run]) -> list[Limit]:
+    hundred, thousand, most = runs[100], runs[1_000], runs[10_000]
+    memory = thousand.resident
+    return [
+        limits.at_most("time of the bundled spec", bundled.seconds, _BUNDLED_SECONDS, "s"),
+        limits.at_most("time of 1,000 services", thousand.seconds, _THOUSAND_SECONDS, "s"),
+        limits.at_most("memory of 1,000 services", memory / 1e6, _THOUSAND_BYTES / 1e6, "MB"),
+        limits.at_most("10,000 over 1,000 services, time", most.seconds / thousand.seconds, _TEN_TIMES, "times"),
+        limits.at_most("10,000 over 100 services, rules", most.rules / hundred.rules, 1, "times"),
+    ]
+
+
+def _row(one: Run) -> tuple[str, ...]:
+    size = f"{one.size / 1000:,.0f} kB"
+    return f"{one.seconds:.2f} s", table.megabytes(one.resident), f"{one.rules:,}", size
 
 
 def _most_memory(pid: int) -> int:
@@ -110,4 +103,5 @@ def _most_memory(pid: int) -> int:
 
 
 def _middle(runs: list[Run]) -> Run:
-    return Run(median(one.seconds for one in runs), int(median(one.resident for one in runs)))
+    seconds, resident = median(one.seconds for one in runs), int(median(one.resident for one in runs))
+    return replace(runs[0], seconds=seconds, resident=resident)

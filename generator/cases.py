@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
 from generator import samples
@@ -20,9 +20,19 @@ _Changed = Mapping[str, str | int | None]
 _SCRAPES: Final = 4
 _STEP: Final = Decimal(60)
 _STEPS: Final = (_STEP, Decimal(300), Decimal(3_600), Decimal(86_400))
+_SHORT_STEPS: Final = (
+    *map(
+        Decimal,
+        (1_800, 1_200, 900, 600, 300, 225, 180, 150, 120, 100, 90, 75, 60, 30, 20, 15, 12, 10, 6, 5, 4, 3, 2, 1),
+    ),
+    *map(Decimal, ("0.5", "0.2", "0.1", "0.05", "0.02", "0.01", "0.001")),
+)
+"""Parts of an hour, and the short ones of a minute: a sample stands wherever the rules are evaluated."""
 _MOST: Final = 9_000
 """promtool loads at most 10,000 samples for a query."""
-_RHYTHMS: Final = ((1_200, 60), (43_200, 300), (10_000_000_000, 3_600))
+_HALF_WEEK: Final = 302_400
+"""What looks back for weeks is evaluated twice a week, which is at the same hours of past weeks."""
+_RHYTHMS: Final = ((1_200, 60), (43_200, 300), (2_000_000, 3_600), (10_000_000_000, 86_400))
 """Up to so many seconds a test evaluates the rules every so many seconds: a week by the minute would take too long."""
 
 
@@ -62,25 +72,24 @@ class Proved:
     def cases(self, own: Sequence[Cohort], *, first: bool) -> Iterator[Case]:
         """The tests of the cohorts `own`; where they are the alert's `first`, those of every alert too."""
         if self.alert.level == "none":
-            yield self._steady("fires always", Decimal(1))
+            yield from self._steady("fires always", Decimal(1))
         elif self.alert.threshold is None:
-            yield self._steady("fires", Decimal(1))
-            yield self._steady("is silent when all is well", Decimal(0))
+            yield from self._steady("fires", Decimal(1))
+            yield from self._steady("is silent when all is well", Decimal(0))
         else:
             for cohort in own:
                 near = self._around(cohort)
                 said = f"its threshold of {cohort.shape.setting.threshold}"
-                if not (self.alert.threshold.unit == "ratio" and near.fires > 1):  # above 100 % nothing can fire
-                    yield self._steady(f"fires beyond {said}", near.fires)
-                yield self._steady(f"is silent just before {said}", near.silent, fires=False)
+                yield from self._steady(f"fires beyond {said}", near.fires)
+                yield from self._steady(f"is silent just before {said}", near.silent, fires=False)
         if first and self.alert.level != "none":
             yield from self._silent(own[0])
-            if self._patient():
-                yield self._interrupted()
+            yield self._interrupted()
 
-    def _patient(self) -> bool:
-        """Whether it waits as long as the catalogue says: who shortens `for` gets what a restart does to a rate."""
-        return all(cohort.shape.setting.for_ >= self.alert.for_ for cohort, _ in self.rules)
+    def _steadfast(self) -> bool:
+        """Whether a restart must not show at all: it shows in a rate, if nobody waits as long as the catalogue says."""
+        reaches_back = bool(self._ranges()) or "[" in self.alert.expr
+        return not reaches_back or all(cohort.shape.setting.for_ >= self.alert.for_ for cohort, _ in self.rules)
 
     def _around(self, cohort: Cohort) -> Around:
         rule, threshold = self.alert.threshold, cohort.shape.setting.threshold
@@ -90,21 +99,23 @@ class Proved:
     def _silent(self, cohort: Cohort) -> Iterator[Case]:
         at = Decimal(1) if self.alert.threshold is None else self._around(cohort).fires
         for reason, changed in self.alert.tests.silent.items():
-            yield self._steady(f"is silent {reason}", at, changed)
+            yield from self._steady(f"is silent {reason}", at, changed)
 
-    def _steady(self, what: str, at: Decimal, changed: _Changed | None = None, *, fires: bool = True) -> Case:
+    def _steady(self, what: str, at: Decimal, changed: _Changed | None = None, *, fires: bool = True) -> Iterator[Case]:
         numbers = self._numbers(at)
-        patience = max(cohort.shape.setting.for_.milliseconds for cohort, _ in self.rules) // 1000
-        warm, step = self._warm(), self._step()
-        rhythm = next(each for most, each in _RHYTHMS if warm + patience <= most)
+        patience, warm, step = self._patience(), self._warm(), self._step()
+        rhythm = self._rhythm(warm + patience)
         settles = int(Decimal(expression(self.alert.tests.settles, numbers)))
-        late = Decimal(patience + 2 * rhythm + settles)
+        # A week ago all must still be as usual; an alert with a history waits less than half a week.
+        late = Decimal(rhythm + settles + _STEP if rhythm == _HALF_WEEK else patience + 2 * rhythm + settles)
         end = -(-(warm + int(late) + rhythm) // rhythm) * rhythm
         numbers |= {"end": Decimal(end), "early": late if fires else Decimal(0)}
         texts = self._texts(numbers, changed)
         series = {selector: samples.steady(text, Decimal(end), step, late) for selector, text in texts.items()}
-        expected = () if changed else tuple(self._expected(at, float(expression(self.alert.tests.value, numbers))))
-        return Case(f"{self.alert.alert} {what}", self.alert.alert, rhythm, step, series, (end,), expected)
+        value = Decimal(expression(self.alert.tests.value, numbers))
+        if changed or self._certain(value, rhythm):
+            expected = () if changed else tuple(self._expected(at, value))
+            yield Case(f"{self.alert.alert} {what}", self.alert.alert, rhythm, step, series, (end,), expected)
 
     def _calm(self) -> Decimal:
         """A value far on the silent side of every severity."""
@@ -114,16 +125,28 @@ class Proved:
         return farthest(self._around(cohort).calm for cohort, _ in self.rules)
 
     def _interrupted(self) -> Case:
-        at = self._calm()
+        """Look at every evaluation after a reset and a restart, or at those where no range reaches back to them."""
+        at, steadfast = self._calm(), self._steadfast()
         warm, step = self._warm(), self._step()
-        rhythm = next(each for most, each in _RHYTHMS if 3 * warm <= most)
-        part = -(-Decimal(warm + 2 * rhythm) // step) * step
+        longest = max(warm, self._patience())
+        rhythm = self._rhythm(3 * longest)
+        part = _up(Decimal(longest + 2 * rhythm), step)
+        if rhythm == _HALF_WEEK:  # else no evaluation would see them
+            part = _up(part, Decimal(rhythm)) // step * step - 2 * step
         texts = self._texts(self._numbers(at) | {"end": 3 * part, "early": Decimal(0)}, None)
         series = {selector: samples.interrupted(text, part, step) for selector, text in texts.items()}
-        begins = [int(-(-begin // rhythm)) * rhythm for begin in samples.restarts(part, step)]
-        times = tuple(begin + count * rhythm for begin in begins for count in (0, 1, 2))
-        what = "is silent on a counter reset and on a restart"
+        begins = [int(_up(begin, Decimal(rhythm))) for begin in samples.restarts(part, step)]
+        looks = [count * rhythm for count in range(int(part) // rhythm) if steadfast or count * rhythm >= warm]
+        times = tuple(begin + look for begin in begins for look in looks)
+        what = "is silent on a counter reset and on a restart" if steadfast else "is silent after a reset and a restart"
         return Case(f"{self.alert.alert} {what}", self.alert.alert, rhythm, step, series, times, ())
+
+    def _patience(self) -> int:
+        """Seconds that the most patient of its rules waits."""
+        return max(cohort.shape.setting.for_.milliseconds for cohort, _ in self.rules) // 1000
+
+    def _ranges(self) -> list[str]:
+        return [name for name, parameter in self.alert.parameters.items() if parameter.unit == "range"]
 
     def _durations(self) -> list[int]:
         values = [value for _, value in self.rules[0][0].shape.setting.parameters]
@@ -131,15 +154,22 @@ class Proved:
 
     def _warm(self) -> int:
         """Seconds after which every range of the expression is full."""
-        return sum(self._durations()) // 1000 + 2 * int(_STEP)
+        written = self.alert.tests.warm
+        full = Decimal(expression(written, self.context)) if written else sum(self._durations()) // 1000
+        return int(full) + self.alert.history.milliseconds // 1000 + 2 * int(_STEP)
+
+    def _rhythm(self, seconds: int) -> int:
+        weeks = self.alert.history.milliseconds > 0
+        return _HALF_WEEK if weeks else next(each for most, each in _RHYTHMS if seconds <= most)
 
     def _step(self) -> Decimal:
         """A minute, or less where a range would hold too few samples, or more where it would hold too many."""
-        ranges = {name for name, parameter in self.alert.parameters.items() if parameter.unit == "range"}
-        lengths = [base(value) for name, value in self.rules[0][0].shape.setting.parameters if name in ranges]
+        given = dict(self.rules[0][0].shape.setting.parameters)
+        lengths = [base(given[name]) for name in self._ranges()]
         longest = max(lengths, default=Decimal(0))
         usual = next(step for step in _STEPS if longest / step <= _MOST)
-        return min([usual, *(length / _SCRAPES for length in lengths)])
+        shortest = min(lengths, default=Decimal(86_400)) / _SCRAPES
+        return usual if usual <= shortest else next(step for step in _SHORT_STEPS if step <= min(usual, shortest))
 
     def _numbers(self, at: Decimal) -> dict[str, object]:
         return {**self.context, "at": at, "bad": at if self.alert.threshold is None else None}
@@ -164,18 +194,39 @@ class Proved:
     def _labels(self) -> Mapping[str, str]:
         return {label: words(text, self.context) for label, text in self.alert.tests.labels.items()}
 
-    def _expected(self, at: Decimal, value: float) -> Iterator[Expected]:
+    def _expected(self, at: Decimal, value: Decimal) -> Iterator[Expected]:
         labels = {"target": self.target, **self._labels()}
         for cohort, rule in self.rules:
-            if self._fires(cohort, at):
-                own = {**labels, **_expanded(rule["labels"], labels, value)}
-                yield Expected(own, _expanded(rule["annotations"], labels, value))
+            if self._fires(cohort, at, value):
+                own = {**labels, **_expanded(rule["labels"], labels, float(value))}
+                yield Expected(own, _expanded(rule["annotations"], labels, float(value)))
 
-    def _fires(self, cohort: Cohort, at: Decimal) -> bool:
+    def _drifts(self) -> bool:
+        """Whether the value falls by a second each second, as the time does until a disk is full."""
+        return "early" in self.alert.tests.value
+
+    def _certain(self, value: Decimal, rhythm: int) -> bool:
+        """Whether no rule has held for about as long as it waits when a value that drifts has come to `value`."""
+        spans = [(_held(cohort, value), base(cohort.shape.setting.for_)) for cohort, _ in self.rules if self._drifts()]
+        return not any(held > 0 and for_ - rhythm <= held < for_ + 2 * rhythm for held, for_ in spans)
+
+    def _fires(self, cohort: Cohort, at: Decimal, value: Decimal) -> bool:
         rule, threshold = self.alert.threshold, cohort.shape.setting.threshold
         if rule is None or threshold is None:
             return at > 0
+        if self._drifts():
+            return 0 < _held(cohort, value) >= base(cohort.shape.setting.for_)
         return at > base(threshold) if rule.is_ == "above" else at < base(threshold)
+
+
+def _held(cohort: Cohort, value: Decimal) -> Decimal:
+    """For how many seconds a value that drifts has been below the threshold, now that it is `value`."""
+    return base(cohort.shape.setting.threshold) - value
+
+
+def _up(value: Decimal, unit: Decimal) -> Decimal:
+    """`value` rounded up to whole `unit`s; `//` of decimals cuts off towards zero."""
+    return (value / unit).to_integral_value(ROUND_CEILING) * unit
 
 
 def plain(value: object) -> object:

@@ -14,7 +14,7 @@ from watchspec.spec import Scalar
 from watchspec.spec.base import DurationText, Model
 from watchspec.units import Duration
 
-KINDS: Final = ("host", "redis", "postgres", "service", "job", "monitoring")
+KINDS: Final = ("host", "redis", "postgres", "service", "slo", "job", "monitoring")
 """Kinds of target that have a catalogue, in the order of the rule files."""
 
 _FOLDER: Final = Path(__file__).parent / "catalogue"
@@ -23,9 +23,12 @@ LevelName = Literal["page", "ticket", "note"]
 LEVELS: Final[tuple[LevelName, ...]] = ("page", "ticket", "note")
 """How urgent an alert is, the worst first; a spec maps them to its own severities."""
 
+NARROWING: Final = "route"
+"""The parameter that makes an alert watch less than its target."""
+
 Need = Literal[
-    "remote", "queues", "replicas", "https", "health", "metrics", "requests", "duration", "statements",
-    "prometheus", "alertmanager", "exporter", "stack",
+    "remote", "files", "queues", "replicas", "https", "health", "metrics", "requests", "duration", "statements",
+    "prometheus", "alertmanager", "exporter", "stack", "slo", "pair", "buckets", "weeks", "month",
 ]  # fmt: skip
 """What a target must have for an alert to make sense; `generator.subjects` finds out."""
 
@@ -36,6 +39,10 @@ class Threshold(Model):
     unit: Unit
     is_: Literal["above", "below"]
     """On which side of it the alert fires."""
+    between: tuple[Scalar, Scalar] | None = None
+    """The least and the most that make sense."""
+    overflows: bool = False
+    """Whether the value can be above 100 %, or below 0; where it cannot, such a threshold would never fire."""
     page: Scalar | None = None
     ticket: Scalar | None = None
     note: Scalar | None = None
@@ -50,6 +57,8 @@ class Parameter(Model):
     """Something else that a user may set."""
 
     unit: Unit
+    between: tuple[Scalar, Scalar] | None = None
+    """The least and the most that make sense."""
     default: Scalar
     help: str
     """What it means, as half a sentence."""
@@ -59,9 +68,11 @@ class Proof(Model):
     """Series that prove an alert: `generator.proofs` makes tests of them.
 
     A value is `5` (flat), `+5` (a counter that grows by 5 a second) or `5+1` (a gauge at 5 that grows by 1 a second),
-    and `0 then 1` changes just early enough for the alert to fire at the end. Put in on `<< >>`: `at`, the value that
-    the expression shall have, `bad`, 1 where it shall fire, the parameters in seconds, bytes and shares of one, `end`,
-    the second at which the test looks, and `early`, the seconds before it by which the alert must have begun.
+    and `0 then 1` changes, `0 then gone` ends, just early enough for the alert to fire at the end; in
+    `_ | 5 | 6 then 7` what is between the bars lasts a week, and `_` is nothing. Put in on `<< >>`: `at`, the
+    value that the expression shall have, `bad`, 1 where it shall fire, the parameters in seconds, bytes and shares of
+    one, `end`, the second at which the test looks, and `early`, the seconds before it by which the alert must have
+    begun.
     """
 
     series: Mapping[str, str | int]
@@ -72,6 +83,8 @@ class Proof(Model):
     """What `$value` is at the end."""
     settles: str = "0"
     """Seconds that the expression needs to follow a `then`."""
+    warm: str = ""
+    """Seconds after which every range that it reads is full; all durations among the parameters by default."""
     silent: Mapping[str, Mapping[str, str | int | None]] = {}
     """What keeps it silent though the value would make it fire: series that differ, or that are not there."""
 
@@ -81,12 +94,16 @@ class Alert(Model):
 
     alert: str = Field(pattern=r"^[A-Z][A-Za-z]+$")
     expr: str
+    narrowed: str | None = None
+    """The expression where a `route` is given: records know whole targets only."""
     threshold: Threshold | None = None
     level: LevelName | Literal["none"] | None = None
     """How urgent an alert without threshold is; `none` is told to nobody."""
     parameters: Mapping[str, Parameter] = {}
     for_: DurationText = Duration(0)
     keep_firing_for: DurationText = Duration(0)
+    history: DurationText = Duration(0)
+    """How far back the records look that it reads; `generator.history_findings` compares it with the retention."""
     labels: tuple[str, ...] = ()
     """Labels that tell alerts of one target apart; `<< by >>` keeps them and `target`."""
     enabled: bool = True
@@ -110,9 +127,28 @@ class Alert(Model):
             raise ValueError(f"{self.alert}: give one of threshold and level")
         return self
 
+    def expression(self, parameters: Mapping[str, Value]) -> str:
+        """The template that `parameters` ask for."""
+        return self.narrowed if self.narrowed and parameters.get(NARROWING) else self.expr
+
     def defaults(self) -> Mapping[str, Value]:
         """The default of every parameter."""
         return {name: parse(parameter.unit, parameter.default) for name, parameter in self.parameters.items()}
+
+
+class Record(Model):
+    """A recording rule, written only where something reads it; see `generator.records`."""
+
+    record: str = Field(pattern=r"^[a-z_]+:[a-z_]+:([a-z0-9_]|<< \w+ >>)+$")
+    """`level:metric:operation`; `<< window >>` and `<< percent >>` in it are what its readers ask for."""
+    expr: str
+    """Jinja2 on `<< >>`, as an alert's."""
+    help: str
+    """What its value is, with the unit."""
+    needs: tuple[Need, ...] = ()
+    every: DurationText | None = None
+    """How often it is computed; without it as often as alerts are, just before those that read it."""
+    labels: Mapping[str, str] = {}
 
 
 class Catalogue(Model):
@@ -120,14 +156,19 @@ class Catalogue(Model):
 
     define: Mapping[str, str] = {}
     """Pieces of PromQL that several expressions share."""
+    records: tuple[Record, ...] = ()
     alerts: tuple[Alert, ...]
 
 
 @cache
 def catalogue(kind: str) -> Catalogue:
     """The catalogue of `kind`, one of `KINDS`."""
-    first, *more = (Catalogue.model_validate(source.value) for source in sources(kind))
-    return Catalogue(define=first.define, alerts=tuple(alert for part in (first, *more) for alert in part.alerts))
+    parts = tuple(Catalogue.model_validate(source.value) for source in sources(kind))
+    return Catalogue(
+        define=parts[0].define,
+        records=tuple(record for part in parts for record in part.records),
+        alerts=tuple(alert for part in parts for alert in part.alerts),
+    )
 
 
 def sources(kind: str) -> Iterator[Source]:

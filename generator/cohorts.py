@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from generator.catalogue import Alert, catalogue
 from generator.instrumentation import Http
+from generator.promql import Promql
 from generator.settings import Grid, Setting, resolve
 from generator.severities import scale
+from generator.slos import Objective
 from generator.subjects import Subject, subjects
 from watchspec.spec import AlertSetting, Spec
 
@@ -19,7 +21,10 @@ class Shape:
     setting: Setting
     team: str | None
     http: Http | None
+    """Names that the expression mentions itself; records stand between it and the rest."""
     queue: str | None
+    metric: Promql | None = None
+    slo: Objective | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,8 @@ class Cohort:
 
     shape: Shape
     targets: tuple[str, ...]
+    http: Http | None = None
+    """Names of the first target's metrics."""
 
 
 def grid(spec: Spec) -> Grid:
@@ -54,15 +61,18 @@ def layers(spec: Spec, subject: Subject, alert: str) -> list[AlertSetting]:
     return [found for source in (subject.alerts, spec.alerts) if (found := source.get(alert))]
 
 
-def _shapes(spec: Spec, alert: Alert, members: Sequence[Subject], common: Grid) -> Iterator[tuple[Shape, str]]:
+def _shapes(spec: Spec, alert: Alert, members: Sequence[Subject], common: Grid) -> Iterator[tuple[Shape, Subject]]:
+    shared = spec.alerts.get(alert.alert)
+    usual = tuple(resolve(alert, [shared] if shared else [], common))  # what most targets have
     for subject in members:
         if not subject.has.issuperset(alert.needs):
             continue
         found = layers(spec, subject, alert.alert)
-        http = subject.http if "http." in alert.expr else None
         for queue, nearest in _items(alert, subject):
-            for setting in resolve(alert, [*nearest, *found], common):
-                yield Shape(subject.kind, setting, subject.team, http, queue), subject.name
+            own = nearest or alert.alert in subject.alerts
+            for setting in resolve(alert, [*nearest, *found], common) if own else usual:
+                http = subject.http if "http." in alert.expression(dict(setting.parameters)) else None
+                yield Shape(subject.kind, setting, subject.team, http, queue, subject.metric, subject.slo), subject
 
 
 def _items(alert: Alert, subject: Subject) -> Iterator[tuple[str | None, list[AlertSetting]]]:
@@ -73,10 +83,10 @@ def _items(alert: Alert, subject: Subject) -> Iterator[tuple[str | None, list[Al
             yield name, [setting]
 
 
-def _gathered(shapes: Iterable[tuple[Shape, str]], common: Grid) -> list[Cohort]:
-    members: dict[Shape, list[str]] = {}
-    for shape, target in shapes:
-        members.setdefault(shape, []).append(target)
+def _gathered(shapes: Iterable[tuple[Shape, Subject]], common: Grid) -> list[Cohort]:
+    members: dict[Shape, list[Subject]] = {}
+    for shape, subject in shapes:
+        members.setdefault(shape, []).append(subject)
     order = {severity: place for place, severity in enumerate(common.severities)}
-    found = [Cohort(shape, tuple(targets)) for shape, targets in members.items()]
+    found = [Cohort(shape, tuple(subject.name for subject in same), same[0].http) for shape, same in members.items()]
     return sorted(found, key=lambda cohort: order.get(cohort.shape.setting.severity, len(order)))

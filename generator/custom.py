@@ -10,6 +10,7 @@ from generator.versions import KEEP_FIRING_FOR, reaches
 from generator.yamltext import dump
 from watchspec.problems import Finding, Path
 from watchspec.spec import Rule, Spec
+from watchspec.units import Duration
 
 KIND: Final = "custom"
 _PAIRS: Final = {")": "(", "]": "[", "}": "{"}
@@ -45,25 +46,34 @@ def group(spec: Spec, rule: Rule) -> Mapping[str, object]:
 
 
 def _tests(index: int, rule: Rule) -> Iterator[Mapping[str, object]]:
+    """One on the series that the spec gives, and one without any."""
     if rule.test is None:
         return
-    mark = f" # rules[{index}]"  # promtool names an expression that fails, but not its test
-    firing = f'ALERTS{{{matcher("alertname", [rule.alert])}, alertstate="firing"}}'
-    looks: list[Mapping[str, object]] = [
-        {
-            "expr": f"count({firing}) >= bool 1{mark}",
-            "eval_time": str(rule.test.fires_at),
-            "exp_samples": [{"labels": "{}", "value": 1}],
-        }
-    ]
-    if rule.test.silent_at is not None:
-        looks.append({"expr": firing + mark, "eval_time": str(rule.test.silent_at), "exp_samples": []})
+    test, looks = rule.test, [_look(index, rule, "fires_at", rule.test.fires_at, fires=True)]
+    if test.silent_at is not None:
+        looks.append(_look(index, rule, "silent_at", test.silent_at, fires=False))
     yield {
         "name": f"rules[{index}]",
         "interval": "1m",
-        "input_series": [{"series": series, "values": values} for series, values in rule.test.series.items()],
+        "input_series": [{"series": series, "values": values} for series, values in test.series.items()],
         "promql_expr_test": looks,
     }
+    yield {
+        "name": f"rules[{index}] without data",
+        "interval": "1m",
+        "input_series": [],
+        "promql_expr_test": [_look(index, rule, "on_no_data", test.fires_at, fires=test.on_no_data == "fires")],
+    }
+
+
+def _look(index: int, rule: Rule, key: str, at: Duration, *, fires: bool) -> Mapping[str, object]:
+    """Whether the alert is firing; promtool names an expression that fails, but not its test, so it names the key."""
+    firing = f'ALERTS{{{matcher("alertname", [rule.alert])}, alertstate="firing"}}'
+    mark = f" # rules[{index}].test.{key}"
+    if not fires:
+        return {"expr": firing + mark, "eval_time": str(at), "exp_samples": []}
+    expected = [{"labels": "{}", "value": 1}]
+    return {"expr": f"count({firing}) >= bool 1{mark}", "eval_time": str(at), "exp_samples": expected}
 
 
 def of_rules(spec: Spec) -> Iterator[Finding]:

@@ -7,10 +7,12 @@ from urllib.parse import urlsplit
 from generator import catalogue
 from generator.cohorts import grid
 from generator.custom import of_rules
+from generator.history_findings import of_history
 from generator.http_findings import of_http
 from generator.instrumentation import names
 from generator.setting_findings import nearest, of_setting
 from generator.settings import Grid
+from generator.slo_findings import of_slos
 from generator.subjects import Subject, subjects
 from generator.versions import WEBHOOK_URL_FILE, reaches
 from watchspec.problems import Finding, Path
@@ -29,6 +31,11 @@ _LACKING: Final[Mapping[catalogue.Need, str]] = {
     "requests": "metrics:, and instrumentation: with a counter of requests and a status",
     "statements": "statements:",
     "duration": "metrics:, and instrumentation: with a histogram of durations",
+    "slo": "slo:",
+    "pair": "slo: {from: {bad: EXPR, total: EXPR}}",
+    "buckets": "slo: with a latency that is counted from requests",
+    "weeks": "slo: with a window of 9d or more",
+    "month": "slo: with a window of 27d or more",
 }
 
 
@@ -45,11 +52,15 @@ def findings(spec: Spec) -> list[Finding]:
     ]
     # Settings are resolved only once they are known to be right.
     wrong = any(not finding.warning for finding in found)
-    return found if wrong else [*found, *of_http(spec, members, common)]
+    if wrong:
+        return found
+    more = (of_http, of_slos, of_history)
+    return [*found, *(finding for each in more for finding in each(spec, members, common))]
 
 
 def _subject(subject: Subject, common: Grid) -> Iterator[Finding]:
-    yield from _settings(subject.alerts, (*subject.path, "alerts"), common, subject)
+    if subject.kind != "slo":  # a service's settings are looked at with the service
+        yield from _settings(subject.alerts, (*subject.path, "alerts"), common, subject)
     for name, setting in subject.queues.items():
         yield from of_setting(catalogue.alerts()["RedisQueueLength"], setting, (*subject.path, "queues", name), common)
 
@@ -70,7 +81,7 @@ def _settings(
 
 def _unfit(alert: str, subject: Subject) -> str | None:
     kind = catalogue.kind_of()[alert]
-    if kind != subject.kind:
+    if kind != subject.kind and (kind, subject.kind) != ("slo", "service"):
         fix = "set it in the spec's own alerts:" if kind == "monitoring" else "remove it"
         return f"is an alert of kind {kind}, and {subject.name} is a {subject.kind}; {fix}"
     lacking = [_LACKING[need] for need in catalogue.alerts()[alert].needs if need not in subject.has]
@@ -105,7 +116,8 @@ def _services(spec: Spec) -> Iterator[Finding]:
             continue
         http = names(service.instrumentation)
         if http.requests is None and http.duration is None:
-            yield Finding((*path, "instrumentation"), "names no metric; give requests: METRIC and duration: METRIC")
+            fix = http.quirks.names or "give requests: METRIC and duration: METRIC"
+            yield Finding((*path, "instrumentation"), f"names no metric; {fix}")
         if service.metrics is None:
             yield Finding((*path, "instrumentation"), "is not used without metrics:; give its path", warning=True)
 

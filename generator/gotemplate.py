@@ -48,6 +48,16 @@ def humanize(value: float) -> str:
     return f"{scaled:.4g}{prefix}"
 
 
+def humanize_1024(value: float) -> str:
+    """`1.5ki`, `20`: four digits and a binary prefix."""
+    scaled, prefixes = value, ("", "ki", "Mi", "Gi", "Ti", "Pi", "Ei", "Zi", "Yi")
+    for prefix in prefixes:
+        if abs(scaled) < 1024 or prefix == prefixes[-1]:
+            break
+        scaled /= 1024
+    return f"{scaled:.4g}{prefix}"
+
+
 def humanize_percentage(value: float) -> str:
     """`91.8%`: four digits."""
     return f"{value * 100:.4g}%"
@@ -71,6 +81,7 @@ def humanize_duration(value: float) -> str:
 
 FIGURES: Final[Mapping[str, Callable[[float], str]]] = {
     "humanize": humanize,
+    "humanize1024": humanize_1024,
     "humanizePercentage": humanize_percentage,
     "humanizeDuration": humanize_duration,
 }

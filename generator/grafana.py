@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from generator.dashboards import overview
+from generator.dashboards import overview, slo
 from generator.dashboards._board import short
 from generator.dashboards._sdk import JSONEncoder, model
 from generator.dashboards.address import uid
@@ -15,7 +15,10 @@ from generator.layout import Files, Layout
 from generator.yamltext import dump
 from watchspec.spec import Spec
 
-DASHBOARDS: Final[Mapping[str, Callable[[Spec], model.Dashboard]]] = {"overview": overview.dashboard}
+DASHBOARDS: Final[Mapping[str, Callable[[Spec], model.Dashboard]]] = {
+    "overview": overview.dashboard,
+    "slo": slo.dashboard,
+}
 """Every dashboard, by its file's name."""
 
 PROMETHEUS_UID: Final = "watchspec-prometheus"

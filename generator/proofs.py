@@ -1,18 +1,20 @@
 """Cohorts → `rules/<kind>.yml` and `rules/tests/<kind>.yml`: unit tests of every rule, for `promtool test rules`.
 
 Every setting has a test that fires and one that is silent, with one target for all of its cohort; every alert is also
-tested without data, on a counter reset and on a restart.
+tested without data, on a counter reset and on a restart. Settings that ask the same share a test.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from generator import rules
+from generator.batches import batched
 from generator.cases import Case, Proved, numbers
 from generator.catalogue import Alert, alerts
 from generator.cohorts import Cohort
 from generator.layout import Files, Layout
+from generator.slos import Objective
 from generator.yamltext import BANNER
 from watchspec.spec import Spec
 from watchspec.units import Duration
@@ -21,34 +23,51 @@ from watchspec.units import Duration
 _ESCAPED: Final = re.compile(r'["\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]')
 
 
-def emit(spec: Spec, layout: Layout) -> Files:  # every emitter has this signature
-    """The rules of every kind with their tests beside them: one file, and one more for what needs days of series."""
+def emit(spec: Spec, layout: Layout, asked: Iterable[str] = ()) -> Files:  # every emitter has this signature
+    """The rules of every kind with their tests beside them: one file, and one more for what needs days of series.
+
+    `asked` are the records that other outputs read.
+    """
     files: Files = {}
-    for kind, compiled in rules.by_kind(spec):
-        files[f"rules/{kind}.yml"] = rules.text(compiled)
-        found = [case for name, pairs in compiled.items() for case in proved(alerts()[name], pairs)]
+    for file in rules.files(spec, asked):
+        kind = file.kind
+        files[f"rules/{kind}.yml"] = file.text()
+        found = batched(case for name, pairs in file.alerts.items() for case in proved(alerts()[name], pairs))
         for rhythm in sorted({case.rhythm for case in found} | {60}):
             name = kind if rhythm == 60 else f"{kind}-every-{Duration(rhythm * 1000)}"
             chosen = [case for case in found if case.rhythm == rhythm]
             silent = {case.alert: case.alert != "Watchdog" for case in found} if rhythm == 60 else {}
-            files[f"rules/tests/{name}.yml"] = "".join(_file(kind, rhythm, chosen, silent))
+            files[f"rules/tests/{name}.yml"] = "".join(_file(file, rhythm, chosen, silent))
     return files
 
 
 def proved(alert: Alert, pairs: Sequence[tuple[Cohort, Mapping[str, object]]]) -> Iterator[Case]:
     """The tests of all rules of `alert`."""
-    by_subject: dict[tuple[str, str | None], list[Cohort]] = {}
+    by_subject: dict[tuple[str, str | None, Objective | None], list[Cohort]] = {}
     for cohort, _ in pairs:
-        by_subject.setdefault((cohort.targets[0], cohort.shape.queue), []).append(cohort)
-    for number, ((target, queue), own) in enumerate(by_subject.items()):
-        alike = tuple(pair for pair in pairs if pair[0].shape.queue == queue and target in pair[0].targets)
+        by_subject.setdefault((cohort.targets[0], cohort.shape.queue, cohort.shape.slo), []).append(cohort)
+    for number, ((target, queue, slo), own) in enumerate(by_subject.items()):
+        alike = tuple(
+            pair
+            for pair in pairs
+            if (pair[0].shape.queue, pair[0].shape.slo) == (queue, slo) and target in pair[0].targets
+        )
         shape = own[0].shape
-        context = {**numbers(shape.setting.parameters), "queue": queue, "http": shape.http}
+        context = {
+            **numbers(shape.setting.parameters),
+            "queue": queue,
+            "http": own[0].http,
+            "metric": shape.metric,
+            "slo": slo,
+        }
         yield from Proved(alert, target, alike, context).cases(own, first=number == 0)
 
 
-def _file(kind: str, rhythm: int, cases: Sequence[Case], silent: Mapping[str, bool]) -> Iterator[str]:
-    yield f"# {BANNER}\nrule_files: [../{kind}.yml]\nevaluation_interval: {rhythm}s\ntests:\n"
+def _file(file: rules.RuleFile, rhythm: int, cases: Sequence[Case], silent: Mapping[str, bool]) -> Iterator[str]:
+    yield f"# {BANNER}\nrule_files: [../{file.kind}.yml]\nevaluation_interval: {rhythm}s\n"
+    if any(record.every for record in file.records):  # promtool would take the groups in any order
+        yield f"group_eval_order: [{', '.join(_quoted(str(group['name'])) for group in file.groups())}]\n"
+    yield "tests:\n"
     if quiet := [name for name, is_silent in silent.items() if is_silent]:
         yield "  - name: without data all is silent\n    interval: 60s\n    input_series: []\n    alert_rule_test:\n"
         for name in quiet:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from generator.layout import Layout
+from generator.promql import literal
 from watchspec.spec import Channel
 
 Integration = Mapping[str, object]
@@ -32,12 +33,12 @@ def color(place: int, count: int) -> str:
 def _email(address: str) -> Integration:
     # Text alone: every mail program shows it and makes its links clickable.
     subject, text = '{{ template "watchspec.subject" . }}', '{{ template "watchspec.text" . }}'
-    return {"to": address, "headers": {"Subject": subject}, "html": "", "text": text}
+    return {"to": literal(address), "headers": {"Subject": subject}, "html": "", "text": text}
 
 
 def _slack(room: str, color: str) -> Integration:
     return {
-        "channel": room,
+        "channel": literal(room),
         "color": f'{{{{ if eq .Status "firing" }}}}{color}{{{{ else }}}}good{{{{ end }}}}',
         "title": '{{ template "watchspec.subject" . }}',
         "title_link": "{{ .ExternalURL }}",
@@ -50,7 +51,8 @@ def _webhook(channel: Channel, layout: Layout) -> Iterator[Integration]:
     if channel.webhook is None:
         return
     if channel.webhook.url is not None:
-        yield {"url": channel.webhook.url}
+        # Newer Alertmanagers expand it as a template, older ones do not: a brace that all read alike.
+        yield {"url": channel.webhook.url.replace("{{", "%7B%7B")}
     else:
         yield {"url_file": layout.secret(channel.webhook)}
 

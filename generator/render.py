@@ -4,11 +4,11 @@ from typing import Final
 
 from generator import alertmanager, custom, grafana, prometheus, proofs, runbooks
 from generator.layout import COMPOSE, Files, Layout
+from generator.records import names
 from watchspec.spec import Spec
 
 EMITTERS: Final = (
     custom.emit,
-    proofs.emit,
     alertmanager.emit,
     prometheus.emit,
     grafana.emit,
@@ -18,4 +18,6 @@ EMITTERS: Final = (
 
 def render(spec: Spec, layout: Layout = COMPOSE) -> Files:
     """Every generated file, by path below the output folder."""
-    return {path: text for emit in EMITTERS for path, text in emit(spec, layout).items()}
+    files = {path: text for emit in EMITTERS for path, text in emit(spec, layout).items()}
+    readers = (text for path, text in files.items() if path.startswith(("rules/", "grafana/dashboards/")))
+    return {**files, **proofs.emit(spec, layout, names(readers))}

@@ -20,6 +20,7 @@ _UNITS: Final = {
 }
 _NEEDS: Final = {
     "remote": "a host with `exporter:`",
+    "files": "a job with `file:`",
     "queues": "a Redis with `queues:`",
     "replicas": "a service with more than one address in `url:`",
     "https": "a service with an https address",

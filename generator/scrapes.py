@@ -5,6 +5,7 @@ from typing import Final
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from generator.exporters import exporters
+from generator.instrumentation import names
 from generator.layout import Layout
 from generator.promql import regex
 from watchspec.spec import Service, Spec
@@ -64,7 +65,15 @@ def _service(service: Service, path: str, layout: Layout) -> Config:
         **({"params": params} if params else {}),
         **({"tls_config": tls} if tls else {}),
         "static_configs": [*_replicas(urls, service.name)],
+        **_hidden(service),
     }
+
+
+def _hidden(service: Service) -> Config:
+    """Leave out what would hide a metric of Prometheus's own: a service says `up` while it cannot be scraped."""
+    hides = names(service.instrumentation).hides if service.instrumentation else ()
+    rule = {"source_labels": ["__name__"], "regex": "|".join(hides), "action": "drop"}
+    return {"metric_relabel_configs": [rule]} if hides else {}
 
 
 def _replicas(urls: Sequence[SplitResult], name: str) -> Iterator[Config]:

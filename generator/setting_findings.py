@@ -2,14 +2,16 @@
 
 import difflib
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Final
 
-from generator.catalogue import Alert
+from generator.around import base
+from generator.catalogue import Alert, Parameter, Threshold
 from generator.settings import Grid
-from generator.values import Unit, parse
+from generator.values import Unit, Value, parse
 from watchspec.problems import Finding, Path
 from watchspec.spec import AlertSetting, Level, Scalar
-from watchspec.units import Duration
+from watchspec.units import Duration, Ratio
 
 _FIELDS: Final = ("off", "for", "keep_firing_for", "severity")
 
@@ -70,7 +72,20 @@ def _level(alert: Alert, level: Level, here: Path) -> Iterator[Finding]:
         yield Finding(
             here, f"{alert.alert} fires {alert.threshold.is_} its threshold; write {alert.threshold.is_}: {given}"
         )
-    yield from _unit(alert.threshold.unit, given, here)
+    faults = list(_unit(alert.threshold.unit, given, here))
+    yield from faults or _unreachable(alert.threshold, parse(alert.threshold.unit, given), here)
+    if not faults:
+        yield from _beyond(alert.threshold, given, here)
+
+
+def _unreachable(threshold: Threshold, value: Value, here: Path) -> Iterator[Finding]:
+    """Nothing is above all or below nothing."""
+    if threshold.overflows:
+        return
+    if threshold.is_ == "above" and value == Ratio(Decimal(1)):
+        yield Finding(here, "can never fire, for nothing is above 100%; lower it, or write off")
+    if threshold.is_ == "below" and base(value) <= 0:
+        yield Finding(here, f"can never fire, for nothing is below {value}; raise it, or write off")
 
 
 def _parameter(alert: Alert, name: str, level: Level, here: Path, common: Grid) -> Iterator[Finding]:
@@ -79,9 +94,17 @@ def _parameter(alert: Alert, name: str, level: Level, here: Path, common: Grid) 
         return
     unit = alert.parameters[name].unit
     faults = list(_unit(unit, level.value, here))
-    yield from faults
+    yield from faults or _beyond(alert.parameters[name], level.value, here)
     if unit == "range" and not faults and Duration.parse(str(level.value)) < common.shortest_range:
         yield Finding(here, f"holds too few scrapes; at this scrape_interval it is at least {common.shortest_range}")
+
+
+def _beyond(rule: Threshold | Parameter, given: Scalar, here: Path) -> Iterator[Finding]:
+    if rule.between is None:
+        return
+    least, most = (base(parse(rule.unit, each)) for each in rule.between)
+    if not least <= base(parse(rule.unit, given)) <= most:
+        yield Finding(here, f"makes no sense at {given}; it is from {rule.between[0]} to {rule.between[1]}")
 
 
 def _unit(unit: Unit, given: Scalar, here: Path) -> Iterator[Finding]:

@@ -2,13 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 from urllib.parse import urlsplit
 
 from generator.catalogue import Need
 from generator.exporters import exporters
 from generator.instrumentation import Http, names
+from generator.promql import Promql
+from generator.slos import Measure, Objective, objectives
 from watchspec.problems import Path
-from watchspec.spec import KINDS, AlertSetting, Host, Postgres, Redis, Service, Spec, Target
+from watchspec.spec import KINDS, AlertSetting, Host, Job, Postgres, Redis, Service, Spec, Target
+from watchspec.units import Duration
+
+# A burn alert must not fire at a pace that the budget lasts for: 10 % of it in a day, or in three.
+_WEEKS: Final = Duration(9 * 86_400_000)
+_MONTH: Final = Duration(27 * 86_400_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,14 @@ class Subject:
     """Where it stands in the spec; empty for the monitoring, whose settings are the spec's own."""
     team: str | None = None
     alerts: Mapping[str, AlertSetting] = field(default_factory=dict)
+    metric: Promql | None = None
+    """The metric of a job that publishes its last success itself."""
+    slo: Objective | None = None
+    """What a service promises; such a subject is of kind `slo`."""
+    measure: Measure | None = None
+    """What that is counted from."""
+    interval: Duration | None = None
+    """How often the monitoring evaluates rules."""
     http: Http | None = None
     """Names of a service's own metrics."""
     queues: Mapping[str, AlertSetting] = field(default_factory=dict)
@@ -35,19 +51,59 @@ def subjects(spec: Spec) -> Iterator[Subject]:
         yield Subject(
             kind=kind,
             name=target.name,
-            has=frozenset(_has(target, http)),
+            has=frozenset([*_has(target, http), *_promised(spec, target, http)]),
             path=(KINDS[kind], index),
             team=target.team,
             alerts=target.alerts,
+            metric=Promql(target.metric) if isinstance(target, Job) and target.metric else None,
             http=http,
             queues=target.queues if isinstance(target, Redis) else {},
         )
-    yield Subject("monitoring", spec.name, frozenset({"stack"}))
+    yield from _promises(spec)
+    settings = spec.prometheus
+    interval = settings.evaluation_interval or settings.scrape_interval
+    yield Subject("monitoring", spec.name, frozenset({"stack"}), interval=interval)
     yield Subject("monitoring", "prometheus", frozenset({"prometheus"}))
     yield Subject("monitoring", "alertmanager", frozenset({"alertmanager"}))
     for exporter in exporters(spec):
         if exporter.address is None:
             yield Subject("monitoring", exporter.target, frozenset({"exporter"}))
+
+
+def _promises(spec: Spec) -> Iterator[Subject]:
+    for index, service in enumerate(spec.services):
+        for slo, measure in objectives(spec, service, _http(service)):
+            counted = measure.source == "requests"
+            yield Subject(
+                kind="slo",
+                name=service.name,
+                has=frozenset(_countable(slo, measure)),
+                path=(KINDS["service"], index),
+                team=service.team,
+                alerts=service.alerts,
+                http=_http(service) if counted else None,
+                slo=slo,
+                measure=measure,
+            )
+
+
+def _promised(spec: Spec, target: Target, http: Http | None) -> Iterator[Need]:
+    """What a service's promises have: their alerts are set where the service's are."""
+    if isinstance(target, Service):
+        for slo, measure in objectives(spec, target, http):
+            yield from _countable(slo, measure)
+
+
+def _countable(slo: Objective, measure: Measure) -> Iterator[Need]:
+    yield "slo"
+    if measure.source == "pair":
+        yield "pair"
+    if measure.source == "requests" and slo.below:
+        yield "buckets"
+    if slo.window >= _WEEKS:
+        yield "weeks"
+    if slo.window >= _MONTH:
+        yield "month"
 
 
 def _http(target: Target) -> Http | None:
@@ -60,6 +116,8 @@ def _has(target: Target, http: Http | None) -> Iterator[Need]:
     match target:
         case Host(exporter=str()):
             yield "remote"
+        case Job(file=str()):
+            yield "files"
         case Redis(queues=queues) if queues:
             yield "queues"
         case Postgres(statements=statements) if statements:

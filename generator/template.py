@@ -3,22 +3,35 @@
 Two environments that differ in what a value becomes: PromQL in expressions, people's words in summaries.
 """
 
+import ast
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from itertools import zip_longest
 from typing import Any, Final
 
 from jinja2 import Environment, StrictUndefined, Template, Undefined, UndefinedError
 
+from generator.arithmetic import computed, parsed
+from generator.history import past
 from generator.promql import Promql, also, example, literal, matcher, number, pattern, string
 from generator.values import Value, people
-from watchspec.units import Duration
+from watchspec.units import Duration, Ratio
 
-_PLAIN: Final = re.compile(r"<< (\w+) >>")
+_PUT_IN: Final = re.compile(r"<<(.*?)>>")
+_FUNCTIONS: Final = {
+    "also": also, "example": example, "matcher": matcher, "past": past, "pattern": pattern, "string": string,
+}  # fmt: skip
+"""What expressions may call."""
 
 
 def _range(value: Duration) -> Promql:
     return Promql(str(value))
+
+
+def _percent(share: Ratio) -> Promql:
+    """`share` as it stands in the name of a record: `95`, `99_9`."""
+    return Promql(str(share).rstrip("%").replace(".", "_"))
 
 
 def _environment(finalize: Callable[[Value], str]) -> Environment:
@@ -34,8 +47,8 @@ def _environment(finalize: Callable[[Value], str]) -> Environment:
         autoescape=False,  # noqa: S701  # what is rendered is PromQL and text, not HTML; `finalize` quotes
         cache_size=0,
     )
-    environment.globals.update(also=also, example=example, matcher=matcher, pattern=pattern, string=string)
-    environment.filters["range"] = _range
+    environment.globals.update(_FUNCTIONS)
+    environment.filters.update(percent=_percent, range=_range)
     return environment
 
 
@@ -86,11 +99,22 @@ def message(text: str, context: Mapping[str, object]) -> str:
 
 
 def _put(text: str, context: Mapping[str, object], finalize: Callable[[Any], str], *, expression: bool) -> str:
-    """Plain names are put in here: compiling a template for them takes Jinja most of the time of a whole run."""
-    plain = _PLAIN.sub("", text)
-    if "<<" in plain or "<%" in plain:
+    """Arithmetic is put in here: compiling a template for it takes Jinja most of the time of a whole run."""
+    pieces = _pieces(text)
+    if pieces is None:
         return _compiled(text, expression=expression).render(context)
+    names = {**_FUNCTIONS, **context}
     try:
-        return _PLAIN.sub(lambda found: finalize(context[found[1]]), text)
-    except KeyError as error:
+        return "".join(piece if isinstance(piece, str) else finalize(computed(piece, names)) for piece in pieces)
+    except (KeyError, AttributeError) as error:
         raise UndefinedError(f"{error} is undefined") from None
+
+
+@cache
+def _pieces(text: str) -> Sequence[str | ast.expr] | None:
+    """Text and what is put in, by turns; None where only Jinja knows what to do."""
+    around, inside = _PUT_IN.split(text)[::2], _PUT_IN.findall(text)
+    found = [parsed(piece) for piece in inside]
+    if None in found or any("<<" in piece or "<%" in piece or "<#" in piece for piece in around):
+        return None
+    return [piece for pair in zip_longest(around, found) for piece in pair if piece is not None]

@@ -19,13 +19,17 @@ _BREAKS: Final = frozenset("\r\x85\u2028\u2029\ufeff")
 
 
 # Text that every reader takes for text: printable ASCII from a letter on, without ": ", " #" and blanks at the end…
-_PLAIN: Final = re.compile(r"[a-zA-Z](?:[!-9;-~]|:(?=[!-~])| (?=[!\"$-~]))*")
+_PLAIN: Final = re.compile(r"(?:[a-zA-Z]|[0-9]+%? [a-zA-Z])(?:[!-9;-~]|:(?=[!-~])| (?=[!\"$-~]))*")
 # …and none of YAML 1.1's words for true, false and nothing.
 _WORDS: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 
 
 # One line that cannot be plain: it begins like something else, or holds ": " or " #". PyYAML quotes it so.
 _QUOTED: Final = re.compile(r"[{\[&*!|>%@`\"'#][ -~]*|[a-zA-Z][ -~]*(?:: | #)[ -~]*")
+_DURATION: Final = re.compile(r"(?:[0-9]+(?:ms|[smhdwy]))+")
+
+# Lines of printable ASCII, none with blanks at its end, the first without any before it.
+_LINES: Final = re.compile(r"[!-~](?:[ -~]*[!-~])?(?:\n(?:[ -~]*[!-~])?)*\n[ -~]*[!-~]")
 _LONGEST_KEY: Final = 100
 
 
@@ -105,11 +109,13 @@ def _scalar(value: object) -> str:
     if isinstance(value, str) and value.endswith("\n"):
         raise _Unusual
     if not isinstance(value, str):
-        return _after_key(peer({"k": value}))
-    if _PLAIN.fullmatch(value) and value.lower() not in _WORDS:
+        return str(value).lower() if type(value) in {bool, int} else _after_key(peer({"k": value}))
+    if (_PLAIN.fullmatch(value) and value.lower() not in _WORDS) or _DURATION.fullmatch(value):
         return value
     if _QUOTED.fullmatch(value):
         return "'" + value.replace("'", "''") + "'"
+    if _LINES.fullmatch(value):
+        return "\n".join(["|-", *(line and f"  {line}" for line in value.split("\n"))])
     return _written(str(value))
 
 

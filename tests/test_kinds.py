@@ -14,10 +14,10 @@ GENERATED = frozenset(KINDS) - {"job"}
 @pytest.mark.parametrize(
     ("layer", "pattern", "kinds", "others"),
     [
-        ("watchspec/spec", "*.py", set(KINDS), {"alerts", "base", "delivery", "health", "prometheus"}),
+        ("watchspec/spec", "*.py", set(KINDS), {"alerts", "base", "delivery", "health", "prometheus", "slo"}),
         ("exporter/collectors", "*.py", set(KINDS), set()),
-        ("generator/catalogue", "*.yml", set(KINDS), {"monitoring"}),
-        ("generator/dashboards", "*.py", GENERATED, {"overview", "address"}),
+        ("generator/catalogue", "*.yml", set(KINDS), {"monitoring", "slo"}),
+        ("generator/dashboards", "*.py", GENERATED, {"overview", "address", "slo"}),
     ],
 )
 def test_each_kind_has_exactly_one_file(

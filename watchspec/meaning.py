@@ -5,15 +5,13 @@ Each check takes a spec and yields findings with the path they concern; `CHECKS`
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from math import prod
 from typing import Final
 
 from watchspec.explain import suggestion
 from watchspec.problems import Finding, Path
 from watchspec.spec import KINDS, Spec
-from watchspec.units import plain
-
-# The fastest burn alert: 2 % of the budget in an hour of 30 days. https://sre.google/workbook/alerting-on-slos/
-_FASTEST_BURN: Final = Decimal("14.4")
+from watchspec.units import Ratio
 
 
 def findings(spec: Spec) -> Iterator[Finding]:
@@ -126,7 +124,7 @@ def circles(spec: Spec) -> Iterator[Finding]:
 
 
 def promises(spec: Spec) -> Iterator[Finding]:
-    """An SLO must be able to alert, and must fit what it is measured with and what it stands on."""
+    """An SLO must fit what it is measured with and what it stands on."""
     promised = {s.name: s.slo.availability for s in spec.services if s.slo and s.slo.availability}
     for index, service in enumerate(spec.services):
         slo = service.slo
@@ -138,20 +136,26 @@ def promises(spec: Spec) -> Iterator[Finding]:
                 (*at, "window"),
                 f"is longer than Prometheus keeps data ({spec.prometheus.retention}); raise prometheus.retention",
             )
-        if slo.availability is None:
-            continue
-        if _FASTEST_BURN * (1 - slo.availability.value) >= 1:
-            limit = plain((1 - 1 / _FASTEST_BURN) * 100)[:5]
-            yield Finding(
-                (*at, "availability"),
-                f"can never alert: burning {_FASTEST_BURN} budgets needs over 100% errors; promise more than {limit}%",
-            )
-        for name in service.depends_on:
-            if name in promised and promised[name].value < slo.availability.value:
-                yield Finding(
-                    (*at, "availability"),
-                    f'promises more than "{name}", which it depends on ({promised[name]}); lower this or raise that',
-                )
+        needed = {name: promised[name] for name in service.depends_on if name in promised}
+        if slo.availability is not None and (said := _ceiling(slo.availability, needed)):
+            yield Finding((*at, "availability"), said)
+
+
+def _ceiling(promise: Ratio, needed: Mapping[str, Ratio]) -> str | None:
+    """Whoever needs several things is down whenever one of them is: it can promise their product at the most.
+
+    https://sre.google/sre-book/embracing-risk/ and https://queue.acm.org/detail.cfm?id=3096459
+    """
+    most = prod((each.value for each in needed.values()), start=Decimal(1))
+    if promise.value <= most:
+        return None
+    if len(needed) == 1:
+        (name, each), *_ = needed.items()
+        return f'promises more than "{name}", which it depends on ({each}); lower this or raise that'
+    names = " and ".join(f'"{name}" ({each})' for name, each in needed.items())
+    return (
+        f"promises more than {names}, which it depends on, can keep together ({Ratio(most)}); lower this or raise those"
+    )
 
 
 def intervals(spec: Spec) -> Iterator[Finding]:
@@ -165,7 +169,6 @@ def intervals(spec: Spec) -> Iterator[Finding]:
 # What is understood but compiled by nothing yet: whole sections, and keys of the items of a section.
 _PENDING_SECTIONS: Final = ("routes", "maintenance")
 _PENDING_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
-    "services": ("slo",),
     "severities": ("escalate", "hours"),
 }
 

@@ -1,19 +1,23 @@
 """promtool, Prometheus's own judge of rules and their tests: run where it is there, and what it says brought home."""
 
+import os
 import re
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
 from watchspec.errors import EnvironmentFailure, ProofFailed
 from watchspec.load import Loaded
 from watchspec.problems import Finding, Problem
+from watchspec.slices import shares, sliced
+from watchspec.spec import Rule
 
-_NAME: Final = re.compile(r'^ +name: (?!rules\[)(.*),$|# (rules\[\d+\])"', re.MULTILINE)
-_RULE: Final = re.compile(r"rules\[(\d+)\]")
+_NAME: Final = re.compile(r'^ +name: (?!rules\[)(.*),$|# (rules\[\d+\]\.test\.\w+)"', re.MULTILINE)
+_RULE: Final = re.compile(r"rules\[(\d+)\]\.test\.(\w+)")
 _REFUSED: Final = re.compile(r"(\d+)\.yml: (?:.*?could not parse expression: |.*?rule \d+, \".*?\": )?(.*)")
 _SECONDS: Final = 600
 
@@ -51,16 +55,25 @@ def prove(files: Mapping[str, str], loaded: Loaded) -> int:
             "promtool is not on this machine; it comes with Prometheus: apt install prometheus, or "
             "https://prometheus.io/download/"
         )
-    wanted = {path: text for path, text in files.items() if path.startswith("rules/")}
-    tests = [path for path in wanted if path.startswith("rules/tests/")]
+    parts = sliced(files)
     with tempfile.TemporaryDirectory(prefix="watchspec-") as name:
-        for path, text in wanted.items():
-            (Path(name) / path).parent.mkdir(parents=True, exist_ok=True)
+        for path, (text, _) in parts.items():
             (Path(name) / path).write_text(text, encoding="utf-8")
-        said = [_run([promtool, "test", "rules", path], Path(name)) for path in tests]
+        said = _side_by_side(promtool, {path: work for path, (_, work) in parts.items() if work}, Path(name))
     if failures := [line for text in said if "FAILED" in text for line in _failures(text, loaded)]:
         raise ProofFailed("\n".join(dict.fromkeys(failures)))
-    return sum(text.count("  - name: ") for path, text in wanted.items() if path in tests)
+    return sum(text.count("  - name: ") for path, text in files.items() if path.startswith("rules/tests/"))
+
+
+def _side_by_side(promtool: str, work: Mapping[str, int], folder: Path) -> list[str]:
+    """Run files of tests with as many promtools as there are processors; what is said of each file."""
+    commands = [[promtool, "test", "rules", *paths] for paths in shares(work, os.cpu_count() or 1)]
+    with ThreadPoolExecutor() as pool:
+        return [text for said in pool.map(lambda command: _run(command, folder), commands) for text in _by_file(said)]
+
+
+def _by_file(said: str) -> list[str]:
+    return said.split("Unit Testing: ")
 
 
 def _run(command: Sequence[str], folder: Path) -> str:
@@ -83,6 +96,21 @@ def _place(name: str, loaded: Loaded) -> Problem:
     from generator.catalogue import place  # noqa: PLC0415  # read only where a test has failed
 
     if found := _RULE.fullmatch(name):
-        index = int(found[1])
-        return loaded.source.problem(("rules", index, "test"), f"{loaded.spec.rules[index].alert} fails its test")
+        index, key = int(found[1]), found[2]
+        fault = _fault(loaded.spec.rules[index], key)
+        return loaded.source.problem(("rules", index, "test", key), f"{loaded.spec.rules[index].alert} {fault}")
     return place(name.partition(" ")[0], f"the rules of this spec fail a test: {name}")
+
+
+def _fault(rule: Rule, key: str) -> str:
+    """What the test of `rule` found where it looked for what `key` says."""
+    assert rule.test is not None, "a rule without a test fails none"  # noqa: S101
+    match key, rule.test.on_no_data:
+        case "fires_at", _:
+            return f"is not firing at {rule.test.fires_at} on these series; correct expr, for or test"
+        case "silent_at", _:
+            return f"is firing at {rule.test.silent_at} on these series; correct expr, for or test"
+        case _, "silent":
+            return "fires without any data; correct expr, or write on_no_data: fires if it shall"
+        case _:
+            return "is silent without any data; correct expr, or remove on_no_data"

@@ -73,6 +73,17 @@ services:
   - name: api-gateway
     url: http://api:8000
     slo: {availability: 99.9%, latency: {below: 300ms, for: 99%}, window: 30d}
+  - name: site
+    url: https://site.example.com
+    slo: {availability: 99.5%, from: probes, missing: bad}
+""",
+    "services.slo.from": """
+services:
+  - name: mailer
+    url: tcp://mailer:25
+    slo:
+      availability: 99%
+      from: {bad: "sum(rate(mails_failed_total[5m]))", total: "sum(rate(mails_total[5m]))"}
 """,
     "redis": """
 redis:

@@ -1,17 +1,13 @@
 """Severities in colours, and the thresholds of panels: those of the alerts that watch the same value."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
 
-from generator.catalogue import alerts, kind_of
+from generator.catalogue import NARROWING, alerts, kind_of
 from generator.cohorts import grid
 from generator.dashboards._face import BLUE, ORANGE, RED, Threshold
 from generator.promql import number
 from generator.settings import Setting, resolve
 from watchspec.spec import KINDS, Spec
-
-_NARROWING: Final = "route"
-"""A parameter that makes an alert watch less than a panel shows."""
 
 
 def colors(spec: Spec) -> Mapping[str, str]:
@@ -24,7 +20,7 @@ def limits(spec: Spec, alert: str) -> Sequence[Threshold]:
     """Thresholds of `alert` by rising value; of each severity, only if it is the same for all targets of the panel."""
     found: dict[str, set[float]] = {}
     for setting in _settings(spec, alert) if alert else ():
-        if setting.threshold is not None and not dict(setting.parameters).get(_NARROWING):
+        if setting.threshold is not None and not dict(setting.parameters).get(NARROWING):
             found.setdefault(setting.severity, set()).add(float(number(setting.threshold)))
     shared = {severity: values.pop() for severity, values in found.items() if len(values) == 1}
     painted = colors(spec)

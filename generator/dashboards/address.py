@@ -6,7 +6,7 @@ from typing import Final
 
 from watchspec.spec import Spec
 
-NAMES: Final = ("overview",)
+NAMES: Final = ("overview", "slo")
 """Every dashboard that is generated, by its file's name."""
 UID_LENGTH: Final = 40
 """Grafana refuses a longer uid (https://grafana.com/docs/grafana/latest/developers/http_api/dashboard/)."""

@@ -3,59 +3,65 @@
 from collections.abc import Sequence
 from typing import Final
 
+from generator.cohorts import grid
 from generator.dashboards._board import SELECTED
 from generator.dashboards._face import Face, Query
-from generator.dashboards._instruments import Group, groups
 from generator.dashboards._sdk import units
+from generator.subjects import subjects
 from watchspec.spec import Spec
+from watchspec.units import Duration
 
 STATE: Final = f"min by (target) (probe_success{{{SELECTED}}})"
 """1 where every URL of the service answers its probe."""
 
-_QUANTILES: Final = {"p50": "0.5", "p95": "0.95"}
+_QUANTILES: Final = ("50", "95")
+_USUAL: Final = Duration(300_000)
+"""The window of the records, as the alerts have it where nobody says otherwise."""
+
+
+def window(spec: Spec) -> Duration:
+    """The window of the records that panels read."""
+    return max(_USUAL, grid(spec).shortest_range)
 
 
 def overview(spec: Spec) -> Sequence[Face]:
     """What the overview shows of services: rate, errors, duration of those whose metrics are known, and every probe."""
-    found = groups(spec)
-    counted = [group for group in found if group.http.requests]
-    failing = [group for group in counted if group.http.errors]
-    timed = [group for group in found if group.http.duration]
-    shown = ((_rate, counted), (_errors, failing), (_duration, timed))
-    return (*(face(members) for face, members in shown if members), _PROBES)
+    has = [subject.has for subject in subjects(spec) if subject.kind == "service"]
+    counted, timed = any("requests" in found for found in has), any("duration" in found for found in has)
+    over = window(spec)
+    return (*((_rate(over), _errors(over)) if counted else ()), *((_duration(over),) if timed else ()), _PROBES)
 
 
-def _rate(found: Sequence[Group]) -> Face:
+def _rate(over: Duration) -> Face:
     return Face(
         title="Requests by service",
         description="Requests a second. It follows your users' day; a sudden fall is an outage in front of the "
         "service, a sudden rise is a campaign, a retry storm or an attack.",
         unit=units.RequestsPerSecond,
-        queries=[Query(group.requests(), "{{target}}") for group in found],
+        queries=[Query(f"target:requests:rate{over}{{{SELECTED}}}", "{{target}}")],
     )
 
 
-def _errors(found: Sequence[Group]) -> Face:
+def _errors(over: Duration) -> Face:
     return Face(
         title="Errors by service",
         description="Share of requests that failed on the server's side. Near zero is normal; look at what the "
         "service depends on first, then at the last deployment. A gap means that nobody asked.",
         unit=units.PercentUnit,
-        queries=[Query(group.errors(), "{{target}}") for group in found],
+        queries=[Query(f"target:request_errors:ratio_rate{over}{{{SELECTED}}}", "{{target}}")],
         alert="HighErrorRate",
     )
 
 
-def _duration(found: Sequence[Group]) -> Face:
+def _duration(over: Duration) -> Face:
     return Face(
         title="Duration by service",
         description="Half of the requests are faster than p50, 19 of 20 faster than p95. A p95 that leaves the p50 "
         "behind is a slow query, a lock or a full pool; both rising together is a machine at its end.",
         unit=units.Seconds,
         queries=[
-            Query(group.quantile(share), f"{{{{target}}}} {name}")
-            for group in found
-            for name, share in _QUANTILES.items()
+            Query(f"target:request_duration_seconds:p{share}_rate{over}{{{SELECTED}}}", f"{{{{target}}}} p{share}")
+            for share in _QUANTILES
         ],
         alert="HighLatency",
     )

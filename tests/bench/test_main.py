@@ -20,4 +20,4 @@ def test_an_unknown_part_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> N
         main(["cost"])
 
     assert ended.value.code == 2
-    assert "no such part: cost; there are costs, targets, hung, generate, families" in capsys.readouterr().err
+    assert "no such part: cost; there are costs, targets, hung, generate, rules, families" in capsys.readouterr().err

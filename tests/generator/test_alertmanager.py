@@ -128,3 +128,15 @@ def test_amtool_accepts_awkward_names(spec_of: Make, judge: Callable[[Files], No
 def test_a_spec_without_channels_still_has_a_valid_configuration(spec_of: Make, judge: Callable[[Files], None]) -> None:
     """Alerts show in Alertmanager; nobody is told, as the loader warns."""
     judge(alertmanager.emit(spec_of(""), COMPOSE))
+
+
+def test_braces_in_an_address_are_no_template(spec_of: Make) -> None:
+    """Rooms, mail addresses and, in newer versions, webhooks are expanded; amtool refuses what is no template."""
+    spec = spec_of(
+        'slack: {webhook: {file: s}}\nsmtp: {host: "mail:25", from: a@b}\n'
+        'channels: {a: {slack: "#{{x}}", email: "{{y}}@b", webhook: "http://h/{{z}}"}}\n'
+    )
+    found = _receiver(_read(spec), "severity/critical")
+    assert found["slack_configs"][0]["channel"] == '#{{ "{{" }}x}}'
+    assert found["email_configs"][0]["to"] == '{{ "{{" }}y}}@b'
+    assert found["webhook_configs"][0]["url"] == "http://h/%7B%7Bz}}"

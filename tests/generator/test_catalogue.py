@@ -42,7 +42,7 @@ def test_a_label_in_a_message_survives_the_expression(alert: Alert) -> None:
 @pytest.mark.parametrize("alert", ALERTS, ids=lambda alert: alert.alert)
 def test_every_parameter_is_used_and_explained(alert: Alert) -> None:
     """A parameter without effect is a trap."""
-    text = alert.expr + alert.description
+    text = alert.expr + (alert.narrowed or "") + alert.description
     for name, parameter in alert.parameters.items():
         assert re.search(rf"<<[^>]*\b{name}\b", text), name
         assert parameter.help.strip()
@@ -52,7 +52,7 @@ def test_every_parameter_is_used_and_explained(alert: Alert) -> None:
 def test_counters_are_read_over_a_range_that_is_a_parameter(alert: Alert) -> None:
     """Only a parameter grows with the scrape interval, so that it holds enough scrapes."""
     assert SCRAPES_IN_A_RANGE >= 2
-    for found in re.findall(r"\[(<<.*?>>)\]", alert.expr):
+    for found in re.findall(r"\[(<<.*?>>)\]", alert.expr + (alert.narrowed or "")):
         name = found.strip("<> ")
         assert alert.parameters[name].unit == "range"
 

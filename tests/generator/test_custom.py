@@ -26,6 +26,14 @@ rules:
 """
 
 
+def _passes(files: Files, folder: Path) -> bool:
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    command = [program("promtool"), "test", "rules", str(folder / "rules/tests/custom.yml")]
+    return subprocess.run(command, capture_output=True, check=False, timeout=60).returncode == 0
+
+
 def test_a_rule_keeps_its_expression_and_gets_its_labels(spec_of: Make, judge: Callable[[Files], None]) -> None:
     """A label is text, a summary may be a template."""
     files = custom.emit(spec_of(RULE.format(name="'Odd \"name\"'", expr="increase(drops_total[5m]) > 10")), COMPOSE)
@@ -41,11 +49,22 @@ def test_a_rule_keeps_its_expression_and_gets_its_labels(spec_of: Make, judge: C
 def test_its_test_passes_or_fails(spec_of: Make, tmp_path: Path, limit: int, status: int) -> None:
     """As promtool sees it."""
     spec = spec_of(RULE.format(name="'Odd \"name\"'", expr=f"increase(drops_total[5m]) > {limit}"))
-    for path, text in custom.emit(spec, COMPOSE).items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(text, encoding="utf-8")
-    command = [program("promtool"), "test", "rules", str(tmp_path / "rules/tests/custom.yml")]
-    assert subprocess.run(command, capture_output=True, check=False, timeout=60).returncode == status
+    assert _passes(custom.emit(spec, COMPOSE), tmp_path) is (status == 0)
+
+
+@pytest.mark.parametrize(
+    ("expr", "test", "status"),
+    [
+        ("increase(drops_total[5m]) > 10", "", 0),
+        ("increase(drops_total[5m]) > 10 or absent(drops_total)", "", 1),
+        ("increase(drops_total[5m]) > 10 or absent(drops_total)", ", on_no_data: fires", 0),
+        ("increase(drops_total[5m]) > 10", ", on_no_data: fires", 1),
+    ],
+)
+def test_it_is_tested_without_data_too(spec_of: Make, tmp_path: Path, expr: str, test: str, status: int) -> None:
+    """Silent, unless the spec says that it fires."""
+    rule = RULE.replace(", silent_at: 1m", test).format(name="Drops", expr=expr)
+    assert _passes(custom.emit(spec_of(rule), COMPOSE), tmp_path) is (status == 0)
 
 
 def test_without_rules_there_is_no_file(spec_of: Make) -> None:

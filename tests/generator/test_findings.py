@@ -41,6 +41,12 @@ SERVICE = "services: [{{name: s, url: 'http://x:80', metrics: /metrics, instrume
             "has no threshold; write above:",
         ),
         ("alerts: {HostMemoryUsage: {warning: {below: 5%}}}", "alerts.HostMemoryUsage.warning", "write above: 5%"),
+        (
+            "alerts: {HostMemoryUsage: {warning: 100%}}",
+            "alerts.HostMemoryUsage.warning",
+            "can never fire, for nothing is above",
+        ),
+        ("alerts: {RedisHitRate: {info: 0%}}", "alerts.RedisHitRate.info", "can never fire, for nothing is below 0%"),
         ("alerts: {HostMemoryUsage: {severity: warning}}", "alerts.HostMemoryUsage.severity", "write {warning: 95%}"),
         ("alerts: {RedisDown: {severity: fatal}}", "alerts.RedisDown.severity", "known are critical, warning, info"),
         ("alerts: {RedisDown: {critical: 5}}", "alerts.RedisDown.critical", "has no threshold"),
@@ -69,25 +75,25 @@ SERVICE = "services: [{{name: s, url: 'http://x:80', metrics: /metrics, instrume
             "services[0].instrumentation",
             "without metrics:",
         ),
-        (SERVICE.format("phoenix", ""), "services[0].instrumentation", "names no metric; give requests: METRIC"),
+        (SERVICE.format("phoenix", ""), "services[0].instrumentation", "give requests: APP_prom_ex_phoenix"),
         (
             SERVICE.format("traefik", "HighLatency: {warning: 5s}"),
-            "services[0].alerts.HighLatency",
+            "services[0].alerts.HighLatency.warning",
             "no latency above 5s can be seen",
         ),
         (
             SERVICE.format("fastapi", "HighLatency: {route: /x, warning: 1s}"),
-            "services[0].alerts.HighLatency",
-            "http_request_duration_seconds ends at 1 s",
+            "services[0].alerts.HighLatency.warning",
+            "http_request_duration_seconds ends at 1s",
         ),
         (
-            SERVICE.format("traefik", "HighLatency: {route: /x, warning: 1s}"),
-            "services[0].alerts.HighLatency",
+            SERVICE.format("{requests: r, duration: d}", "HighLatency: {route: /x, warning: 1s}"),
+            "services[0].alerts.HighLatency.route",
             "no label for the route",
         ),
         (
             SERVICE.format("flask", "HighErrorRate: {route: /x, warning: 1%}"),
-            "services[0].alerts.HighErrorRate",
+            "services[0].alerts.HighErrorRate.route",
             "no label for the route",
         ),
         (
@@ -115,7 +121,10 @@ def test_all_faults_are_found_at_once(spec_of: Make) -> None:
     [
         "alerts: {HostMemoryUsage: {warning: off}, RedisDown: {critical: {for: 5m}}, Watchdog: off}\n",
         "hosts: [{name: h, alerts: {HostDown: off}}]\n",
-        "alerts: {HighLatency: {quantile: 99%, warning: 2s}, TrafficDrop: {}}\n" + SERVICE.format("go", ""),
+        "alerts: {HighLatency: {quantile: 99%, warning: 2500ms}, TrafficDrop: {}}\n" + SERVICE.format("go", ""),
+        "alerts: {RedisMemoryUsage: {critical: 100%}, CertificateExpiry: {critical: 0s}, HostRebooted: {info: off}}\n",
+        SERVICE.format("{preset: spring, buckets: [0.1, 0.25, 0.5, 1, 2]}", "HighLatency: {warning: 500ms}"),
+        SERVICE.format("traefik", "HighErrorRate: {route: shop@docker}"),
     ],
 )
 def test_what_has_no_finding_renders(spec_of: Make, text: str) -> None:

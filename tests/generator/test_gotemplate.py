@@ -2,7 +2,7 @@
 
 import pytest
 
-from generator.gotemplate import expand, humanize, humanize_duration, humanize_percentage
+from generator.gotemplate import expand, humanize, humanize_1024, humanize_duration, humanize_percentage
 from generator.promql import literal
 
 
@@ -65,3 +65,9 @@ def test_a_form_that_nobody_knows_is_refused() -> None:
     """Rather than expected wrongly."""
     with pytest.raises(ValueError, match="cannot follow: range query"):
         expand("{{ range query }}", {}, 0)
+
+
+@pytest.mark.parametrize(("value", "text"), [(0, "0"), (1000, "1000"), (1536, "1.5ki"), (2**30, "1Gi")])
+def test_bytes_have_binary_prefixes(value: float, text: str) -> None:
+    """As `humanize1024` of Prometheus writes them."""
+    assert humanize_1024(value) == text

@@ -14,6 +14,7 @@ from watchspec.spec import Spec
 SOURCES = "grafana/provisioning/datasources/watchspec.yml"
 PROVIDER = "grafana/provisioning/dashboards/watchspec.yml"
 OVERVIEW = "grafana/dashboards/overview.json"
+PROMISES = "grafana/dashboards/slo.json"
 
 
 def spec(**sections: object) -> Spec:
@@ -26,9 +27,9 @@ def read(chosen: Spec, path: str) -> Any:  # noqa: ANN401  # what YAML holds
     return yaml.safe_load(emit(chosen, COMPOSE)[path])
 
 
-def test_three_files_are_written() -> None:
-    """One dashboard, and what loads it."""
-    assert set(emit(spec(), COMPOSE)) == {OVERVIEW, SOURCES, PROVIDER}
+def test_four_files_are_written() -> None:
+    """Two dashboards, and what loads them."""
+    assert set(emit(spec(), COMPOSE)) == {OVERVIEW, PROMISES, SOURCES, PROVIDER}
 
 
 def test_dashboards_are_plain_json_that_diffs_well() -> None:

@@ -1,15 +1,22 @@
 """Names of metrics and labels by framework."""
 
+import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import get_args
 
 import pytest
 
-from generator.instrumentation import Http, names, presets
+from generator.instrumentation import Http, bound, names, presets
+from generator.layout import COMPOSE
+from generator.scrapes import configs
+from watchspec.spec import Spec
 from watchspec.spec.service import Instrumentation, Preset
 
+Make = Callable[[str], Spec]
 
-def _names(**chosen: str) -> Http:
+
+def _names(**chosen: object) -> Http:
     return names(Instrumentation.model_validate(chosen))
 
 
@@ -57,3 +64,79 @@ def test_milliseconds_are_divided() -> None:
     assert _names(preset="phoenix", duration="d").per_second == " / 1000"
     assert _names(duration="d", unit="milliseconds").per_second == " / 1000"
     assert _names(duration="d").per_second == ""
+
+
+def test_buckets_of_the_spec_are_in_the_histograms_unit() -> None:
+    """As the label says them; what is asked of them is seconds."""
+    assert _names(preset="otel-old", buckets=[100, 2500]).buckets == (Decimal("0.1"), Decimal("2.5"))
+    assert _names(duration="d", buckets=[0.3, 1]).bounds("") == (Decimal("0.3"), Decimal(1))
+    assert _names(duration="d").bounds("") is None
+
+
+def test_buckets_make_no_other_names() -> None:
+    """Services that differ in them alone share their rules."""
+    assert _names(duration="d", buckets=[1]) == _names(duration="d")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("0.3", "0.3"),
+        ("1", "1.0"),
+        ("2500", "2500.0"),
+        ("1000000", "1e+06"),
+        ("2500000", "2.5e+06"),
+        ("0.00005", "5e-05"),
+    ],
+)
+def test_a_bound_is_written_as_prometheus_keeps_it(value: str, text: str) -> None:
+    """Version 3 writes every one as a float, whatever the client wrote."""
+    assert bound(Decimal(value)) == text
+
+
+@pytest.mark.parametrize(
+    ("preset", "seconds", "forms"), [("go", "1", ["1", "1.0"]), ("otel-old", "0.25", ["250", "250.0"])]
+)
+def test_a_bucket_is_found_however_it_is_written(preset: str, seconds: str, forms: list[str]) -> None:
+    """By Prometheus 2, as the client wrote it, and by 3."""
+    http = _names(preset=preset)
+    found = re.fullmatch('le=~"(.*)"', http.within(Decimal(seconds)).replace("\\\\", "\\"))
+    assert found
+    assert all(re.fullmatch(found[1], form) for form in forms)
+    assert not re.fullmatch(found[1], "10")
+    assert http.le(Decimal(seconds)) == forms[1]
+    assert _names(preset="go").within(Decimal("0.25")) == 'le="0.25"'
+
+
+def test_a_histogram_is_known_to_lack_the_status() -> None:
+    """An own one is taken to have it: to leave out failures is harmless where there are none."""
+    assert [name for name in presets() if not _names(preset=name).slow_status] == ["fastapi", "django", "grpc"]
+    assert _names(duration="d", status="code").slow_status
+    assert _names(preset="go").unfailed == 'code!~"5.."'
+
+
+def test_whoever_writes_a_name_need_not_be_told_of_it() -> None:
+    """A quirk is settled by what it asks for."""
+    assert _names(preset="spring").quirks.histogram
+    assert _names(preset="spring", buckets=[1]).quirks.histogram is None
+    assert _names(preset="express").quirks.route
+    assert _names(preset="express", route="path").quirks.route is None
+
+
+def test_buckets_rise_in_every_preset() -> None:
+    """As those of the spec must."""
+    for name in presets():
+        for bounds in (_names(preset=name).bounds(route) or () for route in ("", "/x")):
+            assert list(bounds) == sorted(set(bounds))
+
+
+def test_a_metric_that_hides_prometheuss_own_is_left_out(spec_of: Make) -> None:
+    """A service that says `up` itself would never seem to be down."""
+    text = "services:\n" + "".join(
+        f"  - {{name: {name}, url: 'http://{name}:1', metrics: /m, instrumentation: {name}}}\n"
+        for name in ("express", "go")
+    )
+    jobs = {str(job["job_name"]): job for job in configs(spec_of(text), COMPOSE)}
+    drop = {"source_labels": ["__name__"], "regex": "up", "action": "drop"}
+    assert jobs["express"]["metric_relabel_configs"] == [drop]
+    assert "metric_relabel_configs" not in jobs["go"]

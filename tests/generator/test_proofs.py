@@ -96,6 +96,65 @@ def test_every_alert_of_the_catalogue_is_proven() -> None:
     assert set(alerts()) == rules_of
 
 
+@pytest.fixture(scope="module")
+def tests_by_alert() -> dict[str, list[dict[str, Any]]]:
+    """Every test of the catalogue's alerts by the alert that its name begins with; those of no data by the alert."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    files = {path: text for path, text in render(load(EVERYTHING).spec).items() if path.startswith("rules/tests/")}
+    for test in _tests(files):
+        for name in {look["alertname"] for look in test.get("alert_rule_test", ())}:
+            found.setdefault(name, []).append(test)
+    return found
+
+
+@pytest.mark.parametrize("name", alerts())
+def test_an_alert_has_every_proof(name: str, tests_by_alert: dict[str, list[dict[str, Any]]]) -> None:
+    """It fires in full, and is silent just before, without data, and on a reset and a restart at every evaluation."""
+    alert, tests = alerts()[name], tests_by_alert[name]
+    fired = [each for test in tests for look in test["alert_rule_test"] for each in look["exp_alerts"]]
+    assert fired
+    for each in fired:
+        assert {"severity", "kind", "target", *alert.labels} <= each["exp_labels"].keys()
+        assert {"summary", "description", "runbook_url"} <= each["exp_annotations"].keys()
+    if alert.level == "none":
+        return
+    assert any(not test["input_series"] for test in tests)
+    silent = [test["name"] for test in tests if not any(look["exp_alerts"] for look in test["alert_rule_test"])]
+    just = "is silent just before its threshold" if alert.threshold else "is silent when all is well"
+    assert any(just in said for said in silent)
+    (restart,) = [test for test in tests if test["name"].endswith("is silent on a counter reset and on a restart")]
+    assert len(restart["alert_rule_test"]) >= 6
+    assert all(any(mark in series["values"] for mark in ("stale", "_x")) for series in restart["input_series"])
+
+
+def test_less_patience_than_the_catalogues_has_a_weaker_proof(spec_of: Make) -> None:
+    """A restart shows in a rate for a while; once no range reaches back to it, it must not."""
+    files = proofs.emit(
+        spec_of("hosts: [{name: h}]\nalerts: {HostCpuUsage: {for: 0s}, HostMemoryUsage: {for: 0s}}\n"), COMPOSE
+    )
+    names = {test["name"] for test in _tests(files)}
+    assert "HostCpuUsage is silent after a reset and a restart" in names
+    assert "HostMemoryUsage is silent on a counter reset and on a restart" in names  # it has no rate
+
+
+def test_a_restart_that_shows_fails_its_test(spec_of: Make, tmp_path: Path) -> None:
+    """Every evaluation after it is looked at."""
+    files = render(spec_of("redis: [{name: r, url: 'redis://r'}]\n"))
+    rule = files["rules/redis.yml"]
+    late = "max by (target) (resets(redis_rejected_connections_total[10m] offset 5m)) > 0"
+    (group,) = (each for each in yaml.safe_load(rule)["groups"] if each["name"] == "RedisRejectedConnections")
+    (changed,) = group["rules"]
+    only = {"groups": [{**group, "rules": [{**changed, "expr": f"{changed['expr']} or {late}"}]}]}
+    (test,) = (
+        each for each in _tests(files) if each["name"].startswith("RedisRejectedConnections is silent on a counter")
+    )
+    proof = {"rule_files": ["../redis.yml"], "evaluation_interval": "1m", "tests": [test]}
+    _write({"rules/redis.yml": rule, "rules/tests/redis.yml": yaml.safe_dump(proof)}, tmp_path)
+    assert _promtool(tmp_path / "rules/tests/redis.yml").returncode == 0
+    (tmp_path / "rules/redis.yml").write_text(yaml.safe_dump(only), encoding="utf-8")
+    assert _promtool(tmp_path / "rules/tests/redis.yml").returncode == 1
+
+
 def test_a_rule_that_is_changed_fails_its_test(spec_of: Make, tmp_path: Path) -> None:
     """The tests can fail: another threshold, another label, another text."""
     files = render(spec_of("redis: [{name: r, url: 'redis://r'}]\n"))
@@ -141,6 +200,7 @@ def test_one_target_stands_for_its_cohort(spec_of: Make) -> None:
         "hosts: [{name: h}]\nprometheus: {scrape_interval: 3m}\nalerts: {HostOomKill: {warning: 1000000}}\n",
         "redis: [{name: '{{ 1 }} \"q\" \\ ž ✓', url: 'redis://h', queues: {'a{{b}}\"c': {warning: 0, critical: 7}}}]\n",
         "services: [{name: s, url: 'http://s:1', metrics: /m, instrumentation: otel-old, alerts: {TrafficDrop: {}}}]\n",
+        "hosts: [{name: h}]\nalerts: {HostCpuUsage: {warning: 60%, for: 0s}, HostFileDescriptors: {warning: 100%}}\n",
         "services: [{name: s, url: 'http://s:1', metrics: /m, instrumentation: grpc, alerts: {TrafficDrop: {}}}]\n",
     ],
 )  # fmt: skip

@@ -15,7 +15,7 @@ AWKWARD = ('se"ss.ion', "back\\slash", "žurnal ✓", "a|b*c", "{{ .x }}", "it's
 
 
 def _rules(spec: Spec, alert: str) -> list[dict[str, Any]]:
-    return [rule for rule in _all(rules.emit(spec, COMPOSE)) if rule["alert"] == alert]
+    return [rule for rule in _all(rules.emit(spec, COMPOSE)) if rule.get("alert") == alert]
 
 
 def _all(files: Files) -> Iterator[dict[str, Any]]:
@@ -81,10 +81,19 @@ def test_a_range_is_never_shorter_than_four_scrapes(spec_of: Make) -> None:
 
 
 def test_milliseconds_are_compared_as_seconds(spec_of: Make) -> None:
-    """The threshold and the value in the message are seconds for every preset."""
-    spec = spec_of("services: [{name: s, url: 'http://x:80', metrics: /metrics, instrumentation: otel-old}]\n")
-    (rule,) = _rules(spec, "HighLatency")
-    assert ") / 1000 > 1\n" in rule["expr"]
+    """The threshold and the value in the message are seconds for every preset, of all routes and of one."""
+    spec = spec_of(
+        "services: [{name: s, url: 'http://x:80', metrics: /metrics, instrumentation: otel-old,\n"
+        "  alerts: {HighLatency: {route: /api/scan, warning: 300ms}}},\n"
+        "  {name: t, url: 'http://x:80', metrics: /metrics, instrumentation: otel-old}]\n"
+    )
+    routed, whole = (rule["expr"] for rule in _rules(spec, "HighLatency"))
+    assert ") / 1000 > 0.3\n" in routed
+    recording = next(
+        rule for rule in _all(rules.emit(spec, COMPOSE)) if rule.get("record") and ":p95" in rule["record"]
+    )
+    assert recording["expr"].endswith(") / 1000")
+    assert recording["record"] in whole
 
 
 def test_a_route_is_asked_of_the_histogram_that_has_it(spec_of: Make) -> None:
@@ -94,9 +103,10 @@ def test_a_route_is_asked_of_the_histogram_that_has_it(spec_of: Make) -> None:
         "services:\n  - {name: a, url: 'http://x:80', metrics: /metrics, instrumentation: fastapi}\n"
         f"  - {{name: b, url: 'http://x:80', metrics: /metrics, instrumentation: fastapi, {latency}}}\n"
     )
-    whole, routed = (rule["expr"] for rule in _rules(spec, "HighLatency"))
-    assert 'http_request_duration_highr_seconds_bucket{target="a"}' in whole
+    _, routed = (rule["expr"] for rule in _rules(spec, "HighLatency"))
     assert 'http_request_duration_seconds_bucket{target="b", handler="/api/scan"}' in routed
+    whole = next(rule for rule in _all(rules.emit(spec, COMPOSE)) if ":p95" in rule.get("record", ""))
+    assert 'http_request_duration_highr_seconds_bucket{target="a"}' in whole["expr"]
 
 
 def test_links_lead_to_the_runbook_and_the_dashboard(spec_of: Make) -> None:

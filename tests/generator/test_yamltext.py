@@ -41,8 +41,9 @@ def test_mappings_keep_their_order_and_equal_lists_are_written_out() -> None:
 
 
 _ODD = st.text(alphabet="aB1 :#-'\"{}[],&*!|>%@`?\n\\yno.~=", max_size=12)
+_FIGURES = st.from_regex(r"[0-9]{1,3}[%.:smhdw]{0,2}[ -]?[a-z0-9:]{0,4}(\n ?[a-z]{0,2} ?){0,3}", fullmatch=True)
 _VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | _TEXT | _ODD,
+    st.none() | st.booleans() | st.integers() | st.floats() | _TEXT | _ODD | _FIGURES,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_TEXT | _ODD, inner, max_size=3),
     max_leaves=12,
 )

@@ -12,7 +12,7 @@ FAULTS = Path(__file__).resolve().parent.parent / "faults"
 
 @pytest.mark.parametrize("fault", sorted(path.stem for path in FAULTS.glob("*.yml")))
 def test_a_mistake_is_told_with_place_and_fix(fault: str, monkeypatch: pytest.MonkeyPatch, update_golden: bool) -> None:
-    """`check` ends with status 2, says nothing on stdout, and on stderr what is kept beside the spec."""
+    """`check` says on stderr what is kept beside the spec; it ends with status 2, or with 0 where all are warnings."""
     monkeypatch.chdir(FAULTS)
     stdout, stderr = io.StringIO(), io.StringIO()
 
@@ -20,8 +20,10 @@ def test_a_mistake_is_told_with_place_and_fix(fault: str, monkeypatch: pytest.Mo
 
     if update_golden:
         Path(f"{fault}.out").write_text(stderr.getvalue(), encoding="utf-8")
-    assert (status, stdout.getvalue()) == (2, "")
-    assert stderr.getvalue() == Path(f"{fault}.out").read_text(encoding="utf-8")
+    lines = Path(f"{fault}.out").read_text(encoding="utf-8")
+    harmless = all(": warning: " in line for line in lines.splitlines())
+    assert (status, stdout.getvalue() != "") == ((0, True) if harmless else (2, False))
+    assert stderr.getvalue() == lines != ""
 
 
 def test_every_spec_has_its_lines_and_no_lines_lack_a_spec() -> None:

@@ -35,12 +35,27 @@ def test_all_tests_pass(tmp_path: Path) -> None:
     assert prove(render(loaded.spec), loaded) > 20
 
 
-def test_a_rule_that_fails_its_test_is_named_by_its_line(tmp_path: Path) -> None:
-    """The user's own."""
+@pytest.mark.parametrize(
+    ("expr", "test", "said"),
+    [
+        ("up == 2", "fires_at: 5m", 'rules[0].test.fires_at: Odd "name" is not firing at 5m on these series'),
+        ("up == 0", "fires_at: 5m, silent_at: 4m", 'rules[0].test.silent_at: Odd "name" is firing at 4m'),
+        ("up == 0 or absent(up)", "fires_at: 5m", 'rules[0].test.on_no_data: Odd "name" fires without any data'),
+        ("up == 0", "fires_at: 5m, on_no_data: fires", 'rules[0].test.on_no_data: Odd "name" is silent without'),
+    ],
+)
+def test_a_rule_that_fails_its_test_is_named_by_its_line(tmp_path: Path, expr: str, test: str, said: str) -> None:
+    """The user's own, with what it should have done."""
     program("promtool")
-    loaded = checked(_spec(tmp_path, "up == 2"))
-    with pytest.raises(ProofFailed, match=r'monitoring\.yml:9:5: rules\[0\]\.test: Odd "name" fails its test$'):
+    path = _spec(tmp_path, expr)
+    path.write_text(path.read_text(encoding="utf-8").replace("fires_at: 5m", test), encoding="utf-8")
+    loaded = checked(path)
+    with pytest.raises(ProofFailed) as failed:
         prove(render(loaded.spec), loaded)
+    place, _, text = str(failed.value).removeprefix(f"{path}:").partition(": ")
+    assert place.startswith("9:")
+    assert text.startswith(said)
+    assert "\n" not in text
 
 
 def test_an_alert_that_fails_its_test_is_named_by_the_catalogues_line(tmp_path: Path) -> None:
@@ -49,7 +64,7 @@ def test_an_alert_that_fails_its_test_is_named_by_the_catalogues_line(tmp_path: 
     loaded = checked(_spec(tmp_path, "up == 0"))
     files = render(loaded.spec)
     files["rules/redis.yml"] = files["rules/redis.yml"].replace("> 0.97", "> 0.99")
-    with pytest.raises(ProofFailed, match=r"redis\.yml:\d+:\d+: alerts\[1\]: .*RedisMemoryUsage"):
+    with pytest.raises(ProofFailed, match=r"redis\.yml:\d+:\d+: alerts\[\d+\]: .*RedisMemoryUsage"):
         prove(files, loaded)
 
 

@@ -1,7 +1,7 @@
 """What a user may set about an alert of the catalogue, and alerts of their own."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, ConfigDict
 
@@ -85,6 +85,8 @@ class RuleTest(Model):
     """When the alert must be firing, from the first sample on."""
     silent_at: DurationText | None = None
     """When it must not be firing."""
+    on_no_data: Literal["silent", "fires"] = "silent"
+    """What it does where none of its series is there: `fires` is for `absent()` and its like."""
 
 
 class Rule(Model):

@@ -1,5 +1,6 @@
 """What every section of the spec is made of: frozen models, names, units, addresses, secrets."""
 
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ from pydantic_core import CoreSchema
 
 from watchspec.units import Duration, Ratio, Size
 
+# No plug-in that happens to be installed has a say in what a spec means; looking for one takes as long as reading it.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
 
 class Model(BaseModel):
     """A section: frozen, no unknown keys; a field that shadows a Python keyword ends in `_` here, not in YAML."""
@@ -31,6 +35,7 @@ class Model(BaseModel):
         strict=False,
         alias_generator=lambda name: name.removesuffix("_"),
         hide_input_in_errors=True,
+        defer_build=True,  # most sections are validated as part of a whole spec only
     )
 
 

@@ -1,9 +1,10 @@
 """A service: probed by the exporter, scraped by Prometheus."""
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from watchspec.spec._target import Target
 from watchspec.spec.base import (
@@ -11,7 +12,6 @@ from watchspec.spec.base import (
     LabelName,
     MetricName,
     Model,
-    RatioText,
     SecretRef,
     Shorthand,
     Tls,
@@ -20,13 +20,26 @@ from watchspec.spec.base import (
     url_of,
 )
 from watchspec.spec.health import HeaderName, Health
-from watchspec.units import Duration
+from watchspec.spec.slo import Slo
 
 Preset = Literal[
     "fastapi", "starlette", "flask", "django", "express", "fastify", "spring", "phoenix", "go", "grpc", "otel",
     "otel-old", "traefik", "nginx-ingress",
 ]  # fmt: skip
 """Frameworks whose metric and label names are known."""
+
+
+def _rising(bounds: tuple[float, ...]) -> tuple[float, ...]:
+    for before, bound in zip((None, *bounds), bounds, strict=False):
+        if not isfinite(bound) or bound < 0:
+            raise ValueError(f"{bound:g} bounds no duration; write numbers from 0 on, and leave out +Inf")
+        if before is not None and bound <= before:
+            raise ValueError(f"must rise: {bound:g} stands behind {before:g}; sort them")
+    return bounds
+
+
+Bounds = Annotated[tuple[float, ...], AfterValidator(_rising)]
+"""Upper bounds of a histogram, each larger than the one before."""
 
 
 class Instrumentation(Model):
@@ -46,26 +59,8 @@ class Instrumentation(Model):
     """Label of the HTTP method."""
     route: LabelName | None = None
     """Label of the route."""
-
-
-class Latency(Model):
-    """So many requests faster than this."""
-
-    below: DurationText
-    """How fast."""
-    for_: RatioText
-    """How many of the requests."""
-
-
-class Slo(Model):
-    """What the service promises over a rolling window."""
-
-    availability: RatioText | None = None
-    """Share of requests that must not fail."""
-    latency: Latency | None = None
-    """How fast how many of them must be."""
-    window: DurationText = Duration(30 * 86_400_000)
-    """Over how long."""
+    buckets: Bounds = ()
+    """Upper bounds of the histogram, in its own unit, as the label `le` has them but for `+Inf`."""
 
 
 class Header(Model):
