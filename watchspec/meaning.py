@@ -163,10 +163,9 @@ def intervals(spec: Spec) -> Iterator[Finding]:
 
 
 # What is understood but compiled by nothing yet: whole sections, and keys of the items of a section.
-_PENDING_SECTIONS: Final = ("routes", "maintenance")
+_PENDING_SECTIONS: Final[tuple[str, ...]] = ()
 _PENDING_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "services": ("slo",),
-    "severities": ("escalate", "hours"),
 }
 
 

@@ -157,6 +157,15 @@ class Severity(Model):
     """When messages are sent; always, without it."""
 
 
+class Watchdog(Model):
+    """Who hears from the stack all the time, and raises the alarm when it falls silent."""
+
+    notify: Names
+    """Channels of a dead man's switch, such as a webhook."""
+    every: DurationText = Duration(60_000)
+    """How often it hears; give the switch a little more patience than this."""
+
+
 class Route(Model):
     """An exception to the severity matrix: whose alerts go elsewhere."""
 
