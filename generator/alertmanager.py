@@ -5,27 +5,23 @@ https://prometheus.io/docs/alerting/latest/configuration/
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from pathlib import Path
 from typing import Final
 
-from generator import receivers
+from generator import messages
 from generator.delivery.plan import delivery
 from generator.delivery.tree import Delivery, Inhibition, Interval, Match, Route, Span
 from generator.layout import Files, Layout
-from generator.yamltext import BANNER, dump
+from generator.receivers import integrations
+from generator.severities import urgency
+from generator.yamltext import dump
 from watchspec.spec import Spec
 
-_TEMPLATES: Final = Path(__file__).parent / "templates" / "watchspec.tmpl"
 _HOUR: Final = 60
 
 
 def emit(spec: Spec, layout: Layout) -> Files:
     """The configuration and the templates that it refers to, relative to itself."""
-    comment = f"{{{{/* {BANNER} */}}}}\n"
-    return {
-        "alertmanager/alertmanager.yml": dump(_configuration(spec, layout)),
-        "alertmanager/templates/watchspec.tmpl": comment + _TEMPLATES.read_text(encoding="utf-8"),
-    }
+    return {"alertmanager/alertmanager.yml": dump(_configuration(spec, layout)), **messages.emit(spec)}
 
 
 def _configuration(spec: Spec, layout: Layout) -> Mapping[str, object]:
@@ -51,7 +47,7 @@ def _global(spec: Spec, layout: Layout) -> Iterator[tuple[str, object]]:
             yield "smtp_auth_username", spec.smtp.username
         if spec.smtp.password:
             yield "smtp_auth_password_file", layout.secret(spec.smtp.password)
-    if spec.slack:
+    if spec.slack and spec.slack.webhook:
         yield "slack_api_url_file", layout.secret(spec.slack.webhook)
 
 
@@ -118,15 +114,10 @@ def _ranges(days: Sequence[int]) -> list[str]:
 
 
 def _receivers(spec: Spec, layout: Layout, told: Delivery) -> Iterator[Mapping[str, object]]:
-    names = list(spec.matrix())
     for receiver in told.receivers:
-        place = names.index(receiver.severity) if receiver.severity else len(names) - 1
+        channels = [spec.channels[channel] for channel in receiver.channels]
+        bad = urgency(spec, receiver.severity)
         yield {
             "name": receiver.name,
-            **receivers.integrations(
-                [spec.channels[channel] for channel in receiver.channels],
-                layout,
-                resolved=receiver.resolved,
-                color=receivers.color(place, len(names)),
-            ),
+            **integrations(channels, spec, layout, resolved=receiver.resolved, urgency=bad),
         }

@@ -5,6 +5,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from generator import catalogue
+from generator.channel_findings import of_channels
 from generator.cohorts import grid
 from generator.custom import of_rules
 from generator.http_findings import of_http
@@ -12,7 +13,6 @@ from generator.instrumentation import names
 from generator.setting_findings import nearest, of_setting
 from generator.settings import Grid
 from generator.subjects import Subject, subjects
-from generator.versions import WEBHOOK_URL_FILE, reaches
 from watchspec.problems import Finding, Path
 from watchspec.spec import AlertSetting, Spec
 
@@ -41,7 +41,7 @@ def findings(spec: Spec) -> list[Finding]:
         *(finding for subject in members for finding in _subject(subject, common)),
         *_hosts(spec),
         *_services(spec),
-        *_webhooks(spec),
+        *of_channels(spec),
     ]
     # Settings are resolved only once they are known to be right.
     wrong = any(not finding.warning for finding in found)
@@ -108,15 +108,3 @@ def _services(spec: Spec) -> Iterator[Finding]:
             yield Finding((*path, "instrumentation"), "names no metric; give requests: METRIC and duration: METRIC")
         if service.metrics is None:
             yield Finding((*path, "instrumentation"), "is not used without metrics:; give its path", warning=True)
-
-
-def _webhooks(spec: Spec) -> Iterator[Finding]:
-    if reaches(spec.versions.alertmanager, WEBHOOK_URL_FILE):
-        return
-    for name, channel in spec.channels.items():
-        if channel.webhook and channel.webhook.url is None:
-            yield Finding(
-                ("channels", name, "webhook"),
-                f"Alertmanager {spec.versions.alertmanager} cannot read it from a file, 0.26 can; "
-                "raise versions: {alertmanager: 0.26}, or write the address out",
-            )

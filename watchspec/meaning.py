@@ -9,7 +9,8 @@ from typing import Final
 
 from watchspec.explain import suggestion
 from watchspec.problems import Finding, Path
-from watchspec.spec import KINDS, Spec
+from watchspec.spec import KINDS, Channel, Spec
+from watchspec.spec.channels import Slack
 from watchspec.units import plain
 
 # The fastest burn alert: 2 % of the budget in an hour of 30 days. https://sre.google/workbook/alerting-on-slos/
@@ -108,10 +109,17 @@ def delivery(spec: Spec) -> Iterator[Finding]:
             yield Finding(
                 ("channels", name, "email"), "needs a mail server; add smtp: {host: HOST:PORT, from: ADDRESS}"
             )
-        if channel.slack and spec.slack is None:
-            yield Finding(("channels", name, "slack"), "needs a workspace; add slack: {webhook: {file: PATH}}")
+        yield from _slack(name, channel, spec.slack)
     if not spec.channels and any(True for _ in spec.targets()):
         yield Finding((), "names no channels: alerts will fire, but nobody will be told", warning=True)
+
+
+def _slack(name: str, channel: Channel, workspace: Slack | None) -> Iterator[Finding]:
+    room = channel.slack
+    if room is None or room.webhook or room.token:
+        return
+    if workspace is None:
+        yield Finding(("channels", name, "slack"), "needs a workspace; add slack: {webhook: {file: PATH}}")
 
 
 def circles(spec: Spec) -> Iterator[Finding]:

@@ -10,7 +10,8 @@ from watchspec.kinds import KINDS
 from watchspec.spec._target import Target
 from watchspec.spec.alerts import AlertSetting, Level, Rule, Scalar, Settings
 from watchspec.spec.base import LabelName, Model, Name, Secret
-from watchspec.spec.delivery import Channel, Maintenance, Route, Severity, Slack, Smtp, Watchdog
+from watchspec.spec.channels import Channel, Slack, Smtp
+from watchspec.spec.delivery import Maintenance, Route, Severity, Watchdog
 from watchspec.spec.host import Host
 from watchspec.spec.job import Job
 from watchspec.spec.postgres import Postgres

@@ -3,16 +3,15 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pydantic import BaseModel
-
 from watchspec import connect
 from watchspec.errors import EnvironmentFailure
-from watchspec.spec import Secret, Spec
+from watchspec.spec import Spec
+from watchspec.stack import secrets
 from watchspec.stack.process import Program
 from watchspec.stack.state import State
 
@@ -75,7 +74,7 @@ def alertmanager(spec: Spec, place: Place, path: str) -> Program:
         "--cluster.listen-address=",
         *(["--enable-feature=utf8-strict-mode"] if _knows_strict_mode(path) else []),
     )
-    reads = (place.config / "alertmanager", place.state.below("env"))
+    reads = (place.config / "alertmanager", environment(place.state))
     return Program("alertmanager", command, port, "/-/ready", reads)
 
 
@@ -94,7 +93,7 @@ def configure(spec: Spec, place: Place) -> None:
     from generator.layout import Layout  # noqa: PLC0415
     from generator.render import render  # noqa: PLC0415
 
-    env = place.state.below("env")
+    env = environment(place.state)
     layout = Layout(
         exporter=f"{LOOPBACK}:{place.ports['exporter']}",
         prometheus=f"{LOOPBACK}:{place.ports['prometheus']}",
@@ -104,10 +103,16 @@ def configure(spec: Spec, place: Place) -> None:
         env=str(env),
     )
     files.write(render(localised(spec, place.addresses), layout), place.config)
-    for name in sorted({secret.env for secret in secrets(spec) if secret.env}):
-        if name in os.environ:
-            with os.fdopen(os.open(env / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-                file.write(os.environ[name])
+    secrets.from_environment(spec, os.environ, env)
+    named = {secret.env for _, secret in secrets.named(spec)}
+    for path in env.iterdir():
+        if path.name not in named:
+            path.unlink()
+
+
+def environment(state: State) -> Path:
+    """The folder with a file for each secret that the spec takes from the environment."""
+    return state.below(secrets.ENVIRONMENT)
 
 
 def localised(spec: Spec, addresses: Mapping[str, str]) -> Spec:
@@ -116,18 +121,3 @@ def localised(spec: Spec, addresses: Mapping[str, str]) -> Spec:
     if moved.smtp is None or moved.smtp.host not in addresses:
         return moved
     return moved.model_copy(update={"smtp": moved.smtp.model_copy(update={"host": addresses[moved.smtp.host]})})
-
-
-def secrets(value: object) -> Iterator[Secret]:
-    """Every secret that a part of the spec names."""
-    if isinstance(value, Secret):
-        yield value
-    elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            yield from secrets(getattr(value, name))
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from secrets(item)
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from secrets(item)

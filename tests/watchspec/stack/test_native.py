@@ -43,13 +43,6 @@ def test_an_address_that_nothing_moves_stays() -> None:
     assert native.localised(SPEC, {}) == SPEC
 
 
-def test_every_secret_of_the_spec_is_found() -> None:
-    """In whatever section it lies."""
-    assert sorted(map(str, native.secrets(SPEC))) == [
-        "environment variable REDIS_PASSWORD", "environment variable SLACK_WEBHOOK", "file secrets/smtp",
-    ]  # fmt: skip
-
-
 def test_every_part_listens_on_loopback_alone(place: native.Place) -> None:
     """Nothing of a native stack is open to the network."""
     alertmanager = native.alertmanager(SPEC, place, need.program("alertmanager"))
