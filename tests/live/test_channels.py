@@ -9,11 +9,12 @@ import re
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
@@ -107,9 +108,9 @@ class Told:
     folder: Path
     version: str
 
-    def tell(self, **moments: str) -> None:
-        """Send the alert."""
-        body = json.dumps([{"labels": LABELS, "annotations": ANNOTATIONS, **moments}]).encode()
+    def tell(self, alerts: Sequence[Mapping[str, str]] = (LABELS,), **moments: str) -> None:
+        """Send alerts with these labels."""
+        body = json.dumps([{"labels": labels, "annotations": ANNOTATIONS, **moments} for labels in alerts]).encode()
         request = urllib.request.Request(f"{self.url}/api/v2/alerts", body, {"Content-Type": "application/json"})  # noqa: S310
         urllib.request.urlopen(request, timeout=10).close()  # noqa: S310
 
@@ -212,17 +213,70 @@ def test_the_service_gets_the_message_and_the_key(told: Told, channel: str) -> N
     assert not name or asked.headers[name] == value
 
 
+MANY: Final = [{**LABELS, "alertname": "RedisQueueLength", "key": f"queue:{number}"} for number in range(200)]
+LIMITS: Final[Mapping[str, tuple[str, Callable[[Asked], Mapping[str, int]]]]] = {
+    "slack": ("RedisQueueLength", lambda asked: {asked.json()["attachments"][0]["title"]: 1024}),
+    "pagerduty": (
+        "RedisQueueLength",
+        lambda asked: {asked.json()["payload"]["summary"]: 1024, asked.body: 512 * 1024},
+    ),
+    "opsgenie": (
+        "RedisQueueLength",
+        lambda asked: {asked.json()["message"]: 130, asked.json()["description"]: 15_000},
+    ),
+    "telegram": ("more", lambda asked: {asked.json()["text"]: 4096}),
+    "discord": (
+        "RedisQueueLength",
+        lambda asked: {asked.json()["embeds"][0]["title"]: 256, asked.json()["embeds"][0]["description"]: 4096},
+    ),
+    "teams": ("RedisQueueLength", lambda asked: {asked.body: 28 * 1024}),
+    "mattermost": ("RedisQueueLength", lambda asked: {asked.json()["attachments"][0]["text"]: 16_383}),
+    "pushover": (
+        "",
+        lambda asked: {
+            parse_qs(urlsplit(asked.path).query)["title"][0]: 250,
+            parse_qs(urlsplit(asked.path).query)["message"][0]: 1024,
+        },
+    ),
+    "rocketchat": ("RedisQueueLength", lambda asked: {asked.json()["attachments"][0]["text"]: 5000}),
+    "victorops": ("RedisQueueLength", lambda asked: {asked.json()["state_message"]: 20_480}),
+    "jira": (
+        "RedisQueueLength",
+        lambda asked: {asked.json()["fields"]["summary"]: 255, asked.json()["fields"]["description"]: 32_767},
+    ),
+    "webex": ("RedisQueueLength", lambda asked: {asked.json()["markdown"]: 7439}),
+    "incidentio": ("RedisQueueLength", lambda asked: {asked.body: 512 * 1024}),
+    "sns": (
+        "RedisQueueLength",
+        lambda asked: {parse_qs(asked.body)["Subject"][0]: 99, parse_qs(asked.body)["Message"][0]: 256 * 1024},
+    ),
+}
+"""Channel → a word of the message about many alerts, and its parts with the bytes or characters that they may have."""
+
+
+@pytest.mark.parametrize("channel", LIMITS)
+def test_two_hundred_alerts_fit_into_one_message(told: Told, channel: str) -> None:
+    """Nothing is cut by Alertmanager, or refused by the service."""
+    told.needs(channel)
+    told.tell(MANY)
+    word, parts = LIMITS[channel]
+    path = WANTED[channel].path.replace("RedisDown", "RedisQueueLength")
+    asked = told.arrived(replace(WANTED[channel], path=path), word)
+    assert {part: limit for part, limit in parts(asked).items() if len(part.encode()) > limit} == {}
+    assert "could not be sent" not in asked.body
+    assert "Truncated" not in (told.folder / "log").read_text()
+
+
 def test_a_mail_arrives(told: Told) -> None:
     """At a real mail server."""
-    found: list[dict[str, Any]] = []
 
-    def look() -> bool:
-        found[:] = json.loads(fetch(f"{told.mailbox}/messages"))
-        return bool(found)
+    def mails() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads(fetch(f"{told.mailbox}/messages"))
+        return [mail for mail in found if "RedisDown" in mail["subject"]]
 
-    wait_until(look, "a mail")
-    assert found[0]["to"] == "ops@example.com"
-    assert "RedisDown" in found[0]["subject"]
+    wait_until(lambda: bool(mails()), "a mail")
+    assert mails()[0]["to"] == "ops@example.com"
+    assert ANNOTATIONS["summary"] in mails()[0]["text"]
 
 
 def test_every_way_is_proven() -> None:

@@ -236,7 +236,7 @@ class Jira(Model):
     user: str | None = None
     """Who it belongs to, a mail address."""
     priorities: tuple[str, ...] = ("Highest", "High", "Medium", "Low")
-    """The project's priorities, the worst first, as severities are; `[]` for a project without them."""
+    """The project's own, the worst first: `Highest`, `High`, `Medium` and `Low` by default; `[]` if it has none."""
     resolve: str | None = None
     """The transition that closes an issue when the problem ends, such as `Done`."""
     reopen: str | None = None

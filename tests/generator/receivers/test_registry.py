@@ -1,6 +1,7 @@
 """Every way to reach somebody: registered, accepted by the real tool, and without a secret in the output."""
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -114,3 +115,77 @@ def test_priorities_follow_the_place_of_the_severity_or_its_name(
 def test_a_bot_is_never_asked_to_edit_its_message(spec_of: Make) -> None:
     """`update_message` crashes Alertmanager 0.33 where the token comes from a file."""
     assert "update_message" not in json.dumps(receivers(spec_of(CHANNELS)))
+
+
+def test_the_page_names_every_way_with_its_version(root: Path) -> None:
+    """`docs/channels.md` is what the registry says."""
+    rows = [line for line in (root / "docs/channels.md").read_text().splitlines() if line.startswith("| ")]
+    for key, way in WAYS.items():
+        (row,) = [row for row in rows if f"`{key}: " in row]
+        wanted = ".".join(map(str, way.since)) if way.since > (0, 22) else "any"
+        assert row.split("|")[-2].strip().startswith(wanted), row
+
+
+def test_what_the_page_shows_is_valid(root: Path, spec_of: Make) -> None:
+    """The example, and the shortest form of each way."""
+    page = (root / "docs/channels.md").read_text()
+    (example,) = re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL)
+    spec_of(example)
+    forms = re.findall(r"^\| [^|]+ \| `([a-z]+: [^`]+)`", page, flags=re.MULTILINE)
+    assert [form.split(":")[0] for form in forms] == [*WAYS]
+    values = {
+        "url: …": "url: https://x.example.com",
+        "chat: -100…": "chat: -100",
+        "arn:aws:sns:…": "arn:aws:sns:eu:1:x",
+    }
+    for form in forms:
+        for shown, meant in values.items():
+            form = form.replace(shown, meant)  # noqa: PLW2901
+        spec_of(f"smtp: {{host: 'm:1', from: a@b}}\nslack: {{webhook: {{file: x}}}}\nchannels: {{c: {{{form}}}}}\n")
+
+
+def test_a_workspace_with_a_bot_is_reached_through_it(spec_of: Make) -> None:
+    """A room with a webhook of its own is not."""
+    text = "slack: {token: {env: BOT}}\nchannels: {a: {slack: '#a'}, b: {slack: {webhook: {env: OWN}}}}\n"
+    found = receivers(spec_of(text))
+    (bot,), (own,) = (found[f"channel/{name}"]["slack_configs"] for name in "ab")
+    assert (bot["channel"], bot["api_url"]) == ("#a", "https://slack.com/api/chat.postMessage")
+    assert bot["http_config"] == {"authorization": {"credentials_file": f"{COMPOSE.env}/BOT"}}
+    assert own["api_url_file"] == f"{COMPOSE.env}/OWN"
+    assert not {"channel", "api_url", "http_config"} & own.keys()
+
+
+def test_addresses_and_options_of_your_own_are_passed_on(spec_of: Make) -> None:
+    """Of other regions and servers."""
+    text = """channels:
+  a:
+    pagerduty: {key: {file: k}, url: "https://events.eu.pagerduty.com/v2/enqueue"}
+    opsgenie: {key: {file: k}, url: "https://api.eu.opsgenie.com/", responders: [{schedule: nights}, {escalation: e}]}
+    telegram: {token: {file: k}, chat: 1, url: "https://telegram.example.com"}
+    victorops: {key: {file: k}, routing_key: r, url: "https://victorops.example.com/"}
+    pushover: {user: {file: k}, token: {file: k}, device: phone, sound: siren}
+    jira:
+      {url: "https://jira.example.com/", project: P, token: {file: k}, priorities: [], reopen: Again, reopen_within: 1d}
+    sns: {topic: "arn:aws:sns:eu-west-1:1:x", role: "arn:aws:iam::1:role/r", profile: p}
+"""
+    found = receivers(spec_of(text))["channel/a"]
+    assert found["pagerduty_configs"][0]["url"] == "https://events.eu.pagerduty.com/v2/enqueue"
+    assert found["opsgenie_configs"][0]["api_url"] == "https://api.eu.opsgenie.com/"
+    assert found["opsgenie_configs"][0]["responders"] == [
+        {"type": "schedule", "name": "nights"},
+        {"type": "escalation", "name": "e"},
+    ]
+    assert found["telegram_configs"][0]["api_url"] == "https://telegram.example.com"
+    assert found["victorops_configs"][0]["api_url"] == "https://victorops.example.com/"
+    assert (found["pushover_configs"][0]["device"], found["pushover_configs"][0]["sound"]) == ("phone", "siren")
+    (jira,) = found["jira_configs"]
+    assert jira["http_config"] == {"authorization": {"credentials_file": f"{COMPOSE.files}/k"}}
+    assert (jira["api_url"], jira["reopen_transition"], jira["reopen_duration"]) == (
+        "https://jira.example.com/rest/api/2", "Again", "1d",
+    )  # fmt: skip
+    assert "priority" not in jira
+    assert found["sns_configs"][0]["sigv4"] == {
+        "region": "eu-west-1",
+        "role_arn": "arn:aws:iam::1:role/r",
+        "profile": "p",
+    }
