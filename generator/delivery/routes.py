@@ -4,13 +4,13 @@ Children of a route inherit everything but its mute and active intervals: these 
 nobody would be spared by them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
 from generator.delivery.intervals import hours_name, window_name
 from generator.delivery.tree import Match, Receiver, Route, Timing
-from watchspec.spec import Severity, Spec
+from watchspec.spec import Rule, Severity, Spec, Target
 from watchspec.spec.delivery import Escalation, Maintenance
 from watchspec.spec.delivery import Route as Exception_
 from watchspec.units import Duration
@@ -135,43 +135,61 @@ def _timed(spec: Spec, severity: str, route: Route) -> Route:
     everyone = tuple(window_name(window.name) for window in windows if not _scoped(window))
     active = (hours_name(severity),) if spec.matrix()[severity].hours else ()
     whole = replace(route, mute=everyone, active=active)
-    children = tuple(
-        replace(
-            whole,
-            because=f"{route.because}, of {', '.join(match.values)}",
-            matches=(match,),
-            mute=(*everyone, *names),
-            onward=False,
-        )
-        for match, names in _spared(spec, [window for window in windows if _scoped(window)], route)
-    )
-    return replace(whole, routes=children)
+    scoped = [window for window in windows if _scoped(window)]
+    rules = [rule for rule in spec.rules if rule.severity == severity]
+    teams = {team: _names(w for w in scoped if team in w.teams) for team in _brought(rules, scoped)}
+    found: dict[tuple[str, ...], list[str]] = {}
+    for _, _, target in spec.targets():
+        names = _names(window for window in scoped if target.name in window.targets or target.team in window.teams)
+        if names and _may(route.matches, target, rules):
+            found.setdefault(names, []).append(target.name)
+    # Targets by the windows that they are in, so that several windows of one target all hold; then teams likewise.
+    children = [_spared(whole, Match("target", tuple(targets)), names) for names, targets in found.items()]
+    nested = (replace(child, routes=tuple(_of_teams(route, child, teams))) for child in children)
+    return replace(whole, routes=(*nested, *_of_teams(route, whole, teams)))
 
 
 def _scoped(window: Maintenance) -> bool:
     return bool(window.targets or window.teams)
 
 
-def _spared(spec: Spec, windows: Sequence[Maintenance], route: Route) -> Iterator[tuple[Match, tuple[str, ...]]]:
-    """Targets by the windows that they are in, so that several windows of one target all hold; then teams likewise."""
-    targets: dict[tuple[str, ...], list[str]] = {}
-    for _, _, target in spec.targets():
-        labels = {"target": target.name, "team": target.team or ""}
-        names = tuple(
-            window_name(window.name)
-            for window in windows
-            if target.name in window.targets or target.team in window.teams
-        )
-        if names and all(match.holds({**labels, "severity": match.values[0]}) for match in route.matches):
-            targets.setdefault(names, []).append(target.name)
-    yield from ((Match("target", tuple(found)), names) for names, found in targets.items())
-    # Rules of the user's own may name a team themselves, on whatever target.
-    teams: dict[tuple[str, ...], list[str]] = {}
-    for team in dict.fromkeys(rule.labels["team"] for rule in spec.rules if "team" in rule.labels):
-        names = tuple(window_name(window.name) for window in windows if team in window.teams)
-        if names and all(match.holds({match.label: match.values[0], "team": team}) for match in route.matches):
-            teams.setdefault(names, []).append(team)
-    yield from ((Match("team", tuple(found)), names) for names, found in teams.items())
+def _names(windows: Iterable[Maintenance]) -> tuple[str, ...]:
+    return tuple(window_name(window.name) for window in windows)
+
+
+def _brought(rules: Iterable[Rule], windows: Iterable[Maintenance]) -> Iterable[str]:
+    """Teams that `rules` of the user's own may give an alert, whatever its target: by a label, or by the expression."""
+    named = [rule.labels.get("team") for rule in rules]
+    waiting = [team for window in windows for team in window.teams]
+    return dict.fromkeys(team for team in waiting if team in named or None in named)
+
+
+def _may(matches: tuple[Match, ...], target: Target, rules: Iterable[Rule]) -> bool:
+    """Whether an alert of `target` may come to a route with `matches`: one of its team, or one of `rules`."""
+    wanted = {match.label: match.values[0] for match in matches}
+    if wanted.get("target", target.name) != target.name:
+        return False
+    team = wanted.get("team", target.team)
+    return team == target.team or any(
+        rule.labels.get("team", team) == team and rule.labels.get("target", target.name) == target.name
+        for rule in rules
+    )
+
+
+def _of_teams(base: Route, above: Route, teams: Mapping[str, tuple[str, ...]]) -> Iterator[Route]:
+    """Children of `above`, which is `base` or one of its children, for teams in windows that `above` is not in."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for team, windows in teams.items():
+        names = tuple(name for name in windows if name not in above.mute)
+        if names and all(match.label != "team" or team in match.values for match in base.matches):
+            found.setdefault(names, []).append(team)
+    yield from (_spared(above, Match("team", tuple(members)), names) for names, members in found.items())
+
+
+def _spared(above: Route, match: Match, names: tuple[str, ...]) -> Route:
+    because = f"{above.because}, of {', '.join(match.values)}"
+    mute = (*above.mute, *names)
+    return replace(above, because=because, matches=(match,), mute=mute, onward=False, routes=())
 
 
 def _severity(name: str) -> str:
