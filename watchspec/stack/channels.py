@@ -44,15 +44,11 @@ def require(spec: Spec, alertmanager: str) -> None:
 
 
 def doubtful(spec: Spec, folder: Path, alertmanager: str) -> Iterator[str]:
-    """A warning for each secret file, relative to `folder`, that delivery would fail with."""
+    """A warning for each secret file, relative to `folder`, that this Alertmanager would not send as it is meant."""
     own = version(alertmanager)
     for place, secret in of_delivery(spec):
-        if secret.file is None:
-            continue
-        path = folder / secret.file
-        if not path.is_file():
-            yield f"warning: {shown(place)}: {path}: no such file; nothing can be delivered without it"
-        elif _taken_as_it_is(place, own) and path.read_bytes()[-1:] == b"\n":
+        path = folder / str(secret.file)
+        if secret.file and path.is_file() and _taken_as_it_is(place, own) and path.read_bytes()[-1:] == b"\n":
             yield (
                 f"warning: {shown(place)}: {path}: ends with a newline, which Alertmanager {own} takes for a part"
                 " of it; write it with printf %s"

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TextIO, assert_never
@@ -72,6 +72,7 @@ def _compose(loaded: Loaded, request: Request, state: State, stderr: TextIO) -> 
     secrets.create(folder, secrets.MAILBOXES[0])
     secrets.from_environment(loaded.spec, os.environ, folder / secrets.ENVIRONMENT)
     secrets.require(loaded.spec, folder / secrets.ENVIRONMENT, f"secrets/{secrets.ENVIRONMENT}")
+    _warn(secrets.missing(loaded.spec, loaded.folder, contained=True), stderr)
     _note(state, Way.COMPOSE)
     spec_file = request.spec_file.resolve()
     compose.bring_up(loaded.spec, spec_file, stderr, demo=request.demo, again=again)
@@ -96,8 +97,8 @@ def _native(loaded: Loaded, request: Request, state: State, found: Machine, stde
     native.configure(loaded.spec, place)
     if whole:
         secrets.require(loaded.spec, native.environment(state), f"{STATE_FOLDER}/{secrets.ENVIRONMENT}")
-        for warning in channels.doubtful(loaded.spec, loaded.folder, str(found.alertmanager)):
-            print(warning, file=stderr)
+        _warn(secrets.missing(loaded.spec, loaded.folder), stderr)
+        _warn(channels.doubtful(loaded.spec, loaded.folder, str(found.alertmanager)), stderr)
     wanted = [*shown, native.exporter(place)]
     if found.prometheus and found.alertmanager:
         wanted.append(native.alertmanager(loaded.spec, place, found.alertmanager))
@@ -108,6 +109,11 @@ def _native(loaded: Loaded, request: Request, state: State, found: Machine, stde
     _note(state, Way.NATIVE)
     process.bring_up(wanted, state)
     return notes
+
+
+def _warn(warnings: Iterable[str], stderr: TextIO) -> None:
+    for warning in warnings:
+        print(warning, file=stderr)
 
 
 def down(folder: Path, stdout: TextIO, stderr: TextIO) -> None:

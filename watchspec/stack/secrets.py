@@ -72,6 +72,21 @@ def require(spec: Spec, folder: Path, shown_as: str) -> None:
         raise EnvironmentFailure("\n".join(lines))
 
 
+def missing(spec: Spec, folder: Path, *, contained: bool = False) -> Iterator[str]:
+    """A warning for each file that delivery needs and that is not there, relative to `folder`, the spec's.
+
+    Containers (`contained`) see no more than what lies directly in `secrets/`.
+    """
+    for place, secret in of_delivery(spec):
+        if secret.file is None:
+            continue
+        path = folder / secret.file
+        if not path.is_file():
+            yield f"warning: {shown(place)}: {path}: no such file; nothing can be delivered without it"
+        elif contained and path.parent.resolve() != (folder / "secrets").resolve():
+            yield f"warning: {shown(place)}: {path}: containers cannot see it; put it into {folder / 'secrets'}"
+
+
 def create(folder: Path, webhook: str) -> list[str]:
     """Write what is missing in `folder`; return the names of what was written.
 

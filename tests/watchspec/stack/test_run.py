@@ -109,6 +109,28 @@ def test_a_variable_that_is_not_set_is_named_before_anything_runs(
     assert State(folder / ".watchspec").records() == []
 
 
+def test_with_compose_a_variable_becomes_a_file_for_the_container(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that is not set is named before any container starts."""
+    docker = folder.parent / "empty" / "docker"
+    docker.parent.mkdir()
+    docker.write_text(f'#!/bin/sh\necho "$@" | /usr/bin/tee -a {folder.parent}/asked\n')
+    docker.chmod(0o755)
+    (folder / "docker-compose.monitoring.yml").touch()
+    (folder / "monitoring.yml").write_text(SPEC.replace('webhook: "http://127.0.0.1:9/"', "discord: {env: HOOK}"))
+    monkeypatch.delenv("HOOK", raising=False)
+    status, _, err = call("up", folder, "--compose")
+    assert status == 1
+    assert err.endswith("variable HOOK is not set; set it, or put the secret into secrets/env/HOOK\n")
+    assert " up " not in (folder.parent / "asked").read_text()
+    monkeypatch.setenv("HOOK", "https://discord.example.com/x")
+    assert call("up", folder, "--compose")[0] == 0
+    assert " up " in (folder.parent / "asked").read_text()
+    secret = folder / "secrets/env/HOOK"
+    assert (secret.read_text(), secret.stat().st_mode & 0o777) == ("https://discord.example.com/x", 0o600)
+
+
 def test_down_where_nothing_was_started_says_so(folder: Path) -> None:
     """And is no error."""
     assert call("down", folder) == (0, "nothing was running\n", "")

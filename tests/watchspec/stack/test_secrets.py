@@ -132,3 +132,32 @@ def test_every_secret_of_every_channel_is_found(tmp_path: Path) -> None:
             EnvironmentFailure, match=f"{shown(place)}: the environment variable {secret.env} is not set"
         ):
             secrets.require(spec, tmp_path / "env", "env")
+
+
+def test_files_that_delivery_lacks_are_said(tmp_path: Path) -> None:
+    """So are those that containers cannot see."""
+    (tmp_path / "secrets").mkdir()
+    for name in ("secrets/here", "elsewhere"):
+        (tmp_path / name).write_text("x")
+    path = tmp_path / "monitoring.yml"
+    files = {"a": "secrets/here", "b": "elsewhere", "c": "secrets/gone"}
+    ways = ", ".join(f"{name}: {{discord: {{file: {file}}}}}" for name, file in files.items())
+    path.write_text(f"version: 1\nname: x\nchannels: {{{ways}}}\n")
+    spec = load(path).spec
+    gone = f"warning: channels.c.discord: {tmp_path}/secrets/gone: no such file; nothing can be delivered without it"
+    assert [*secrets.missing(spec, tmp_path)] == [gone]
+    assert [*secrets.missing(spec, tmp_path, contained=True)] == [
+        f"warning: channels.b.discord: {tmp_path}/elsewhere: containers cannot see it; put it into {tmp_path}/secrets",
+        gone,
+    ]
+
+
+def test_a_wrong_spec_ends_the_container_with_its_problems(
+    stack: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As `watchspec check` would say them."""
+    (tmp_path / "monitoring.yml").write_text("version: 1\nname: x\nchanels: {}\n")
+    with pytest.raises(SystemExit) as ended:
+        secrets.main(stack)
+    assert ended.value.code == 2
+    assert 'chanels: unknown key; did you mean "channels"?' in capsys.readouterr().err
