@@ -23,7 +23,7 @@ _NAMED: Final = 8
 _COLORS: Final = {"danger": "#b3261e", "warning": "#8a5a00"}
 """The colours of chats, dark enough for white text on them."""
 _CALM: Final = "#0b57b0"
-_WHERE: Final = {"text": 600, "slack": 400, "markdown": 150, "telegram": 150, "html": 600}
+_WHERE: Final = {"text": 250, "slack": 400, "markdown": 150, "telegram": 150, "html": 600}
 """Format → the characters that the place of an alert may take."""
 _LEAD: Final = "{{- $format := index . 0 }}{{ $alert := index . 1 }}"
 
@@ -46,7 +46,7 @@ def _own(spec: Spec) -> str:
         _define("silence", _silence(spec)),
         _define("color", _color(spec)),
         *(_define(f"where.{form}", _where(form, most, placing)) for form, most in _WHERE.items()),
-        *(_define(f"own.{form}", _labels(form, most // 3, telling)) for form, most in _WHERE.items()),
+        *(_define(f"own.{form}", _labels(form, most // 4, telling)) for form, most in _WHERE.items()),
     ]
     return "".join(parts)
 
@@ -83,7 +83,7 @@ def _listed(names: Sequence[str]) -> str:
     shown, more = names[:_NAMED], len(names) - _NAMED
     *first, last = (*shown, f"{more} more") if more > 0 else shown
     verb = "depend" if len(names) > 1 else "depends"
-    return f"{', '.join(first)}{' and ' if first else ''}{last} {verb} on it"
+    return f"{', '.join(first)}{' and ' if first else ''}{last} {verb} on it."
 
 
 def _silence(spec: Spec) -> Iterator[str]:

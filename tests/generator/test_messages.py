@@ -25,7 +25,7 @@ services:
   - {name: checkout, url: "https://pay.example.com", depends_on: [main-db], runs_on: web-1, team: web}
   - name: 'say "<b>ž</b>" & {{ .x }} \\ *北京*'
     url: "https://x.example.com"
-    depends_on: [main-db]
+    depends_on: [cache]
 redis: [{name: cache, url: "redis://cache", team: data}]
 postgres: [{name: main-db, url: "postgresql://db/shop", team: data}]
 links:
@@ -119,7 +119,7 @@ def test_a_message_says_what_where_since_when_and_what_to_do(form: str, rules: R
     said = printer.html(data) if form == "html" else printer.texts(data)[form]
     for words in (
         "Postgres main-db is down", "has not answered the exporter for 1m", "stack shop", "environment production",
-        "2026-11-21 12:03:10 UTC", "storefront, checkout and ", "First steps", "psql URL", "critical",
+        "2026-11-21 12:03:10 UTC", "storefront and checkout depend on it.", "First steps", "psql URL", "critical",
         "https://grafana.example.com/d/", "https://wiki.example.com/alerts/PostgresDown.md",
         "https://prometheus.example.com/graph?", "https://alerts.example.com/#/silences/new?filter=%7B",
     ):  # fmt: skip
@@ -172,9 +172,9 @@ def test_of_many_alerts_the_first_are_told_whole_and_the_last_counted(rules: Rul
 
 def test_only_an_outage_names_what_depends_on_its_target(rules: Rules, printer: Printer) -> None:
     """Slow is not gone."""
-    outage = printer.texts(group([rules.fire("PostgresDown", "main-db")]))["text"]
-    symptom = printer.texts(group([rules.fire("PostgresConnections", "main-db", 0.99)]))["text"]
-    assert f"Impact: storefront, checkout and {AWKWARD} depend on it" in outage
+    outage = printer.texts(group([rules.fire("RedisDown", "cache")]))["text"]
+    symptom = printer.texts(group([rules.fire("RedisConnections", "cache", 0.99)]))["text"]
+    assert f"Impact: storefront and {AWKWARD} depend on it." in outage
     assert "Impact" not in symptom
 
 
@@ -183,7 +183,7 @@ def test_of_many_dependants_eight_are_named(spec_of: Callable[[str], Spec], tmp_
     services = "".join(f'  - {{name: s{place}, url: "http://s:1", depends_on: [r]}}\n' for place in range(30))
     spec = spec_of(f'redis: [{{name: r, url: "redis://r"}}]\nservices:\n{services}')
     said = Printer(spec, tmp_path / "t").texts(group([Rules(spec).fire("RedisDown", "r")]))["text"]
-    assert "Impact: s0, s1, s2, s3, s4, s5, s6, s7 and 22 more depend on it\n" in said
+    assert "Impact: s0, s1, s2, s3, s4, s5, s6, s7 and 22 more depend on it.\n" in said
 
 
 @pytest.mark.parametrize("target", ["cache", "a b+c%2B", AWKWARD, 'back\\slash "and" quote', "x,y={}"])
@@ -247,3 +247,9 @@ def test_the_forms_are_those_that_receivers_ask_for(root: Path) -> None:
         for name in re.findall(r'said\("(\w+)"\)', path.read_text(encoding="utf-8"))
     }
     assert asked <= {*FORMS, "html"}
+
+
+def test_the_documentation_shows_the_message_of_slack(root: Path) -> None:
+    """As it is in the examples."""
+    shown = (root / "docs" / "messages.md").read_text(encoding="utf-8").split("```")[1].strip()
+    assert shown in (root / "docs" / "messages" / "critical.txt").read_text(encoding="utf-8")
