@@ -5,8 +5,9 @@ Fields and limits of the services: https://prometheus.io/docs/alerting/latest/co
 
 import re
 from typing import Annotated, Final, Self
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from watchspec.spec.base import (
     Address,
@@ -32,9 +33,32 @@ _SECRET_FORM: Final = {
 
 
 def _mail(text: str) -> str:
-    if not re.fullmatch(r"[^@\s,]+@[^@\s,]+", text):
+    if not re.fullmatch(r"[^@\s,{}<>]+@[^@\s,{}<>]+", text):
         raise ValueError(f'"{text}" is not a mail address; write name@example.com')
     return text
+
+
+def _plain(text: str) -> str:
+    if not text or text != text.strip() or not text.isprintable():
+        raise ValueError("must be printable text on one line, without spaces around it")
+    if "{{" in text:
+        raise ValueError(
+            'has "{{", which Alertmanager reads as a template; make a channel for each, and tell them apart by routes:'
+        )
+    return text
+
+
+def _address(url: str) -> str:
+    host = urlsplit(url).netloc
+    if re.search(r"[{}|\\^`\s%]", host) or re.search(r"\s|%(?![0-9A-Fa-f]{2})", url):
+        raise ValueError("not a URL; write spaces and other special characters as %20 and the like")
+    return _plain(url)
+
+
+def _chat(number: int) -> int:
+    if number == 0 or abs(number) >= 1 << 52:
+        raise ValueError("is no chat; write its number, such as -1001234567890")
+    return number
 
 
 def _topic(text: str) -> str:
@@ -55,7 +79,9 @@ def secret_in(key: str) -> tuple[BeforeValidator, Shorthand]:
 
 
 MailAddress = Annotated[str, AfterValidator(_mail)]
-HttpUrl = Annotated[str, url_of("https", "http")]
+HttpUrl = Annotated[str, url_of("https", "http"), AfterValidator(_address)]
+Plain = Annotated[str, AfterValidator(_plain)]
+"""Text that Alertmanager takes as it is."""
 Topic = Annotated[str, AfterValidator(_topic)]
 
 
@@ -92,7 +118,7 @@ class Slack(Model):
 class SlackRoom(Model):
     """A room, through the workspace in `slack:` or through a webhook or bot of its own."""
 
-    room: str | None = None
+    room: Plain | None = None
     """Such as `#alerts`; a webhook of your own may leave it to the room it was made for."""
     webhook: SecretRef | None = None
     """The address of a webhook for this channel alone."""
@@ -134,13 +160,13 @@ class PagerDuty(Model):
 class Responder(Model):
     """Whom Opsgenie or Jira Service Management calls; one of these."""
 
-    team: str | None = None
+    team: Plain | None = None
     """A team by name."""
-    user: str | None = None
+    user: Plain | None = None
     """A person by user name, which is a mail address."""
-    schedule: str | None = None
+    schedule: Plain | None = None
     """Whoever is on call in a schedule."""
-    escalation: str | None = None
+    escalation: Plain | None = None
     """An escalation by name."""
 
     @model_validator(mode="after")
@@ -166,9 +192,9 @@ class Telegram(Model):
 
     token: SecretRef
     """The bot's token."""
-    chat: int
+    chat: Annotated[int, AfterValidator(_chat)]
     """The chat's number; a group's is negative, such as `-1001234567890`."""
-    topic: int | None = None
+    topic: Annotated[int, Field(ge=1, le=(1 << 31) - 1)] | None = None
     """The number of a topic, in a group that has topics."""
     url: HttpUrl | None = None
     """A Bot API server of your own."""
@@ -179,7 +205,7 @@ class Mattermost(Model):
 
     webhook: SecretRef
     """The address of an incoming webhook."""
-    room: str | None = None
+    room: Plain | None = None
     """Such as `town-square` or `@someone`; what the webhook was made for by default."""
 
 
@@ -190,9 +216,9 @@ class Pushover(Model):
     """The key of a user or group."""
     token: SecretRef
     """The API token of the application."""
-    device: str | None = None
+    device: Plain | None = None
     """One device by name; all by default."""
-    sound: str | None = None
+    sound: Plain | None = None
     """What it sounds like; the user's choice by default."""
     emergency: bool = False
     """Whether the worst severity rings every minute, for an hour, until somebody acknowledges it there."""
@@ -203,9 +229,9 @@ class RocketChat(Model):
 
     url: HttpUrl
     """The server."""
-    room: str
+    room: Plain
     """Such as `#alerts` or `@someone`."""
-    user_id: str
+    user_id: Plain
     """Who posts: the user ID that is shown with the token."""
     token: SecretRef
     """The personal access token."""
@@ -216,7 +242,7 @@ class VictorOps(Model):
 
     key: SecretRef
     """The API key: the part of the integration's address before the routing key."""
-    routing_key: str
+    routing_key: Plain
     """Which team is called."""
     url: HttpUrl | None = None
     """The integration's address without its last two parts, where it is not the usual one."""
@@ -227,19 +253,19 @@ class Jira(Model):
 
     url: HttpUrl
     """The site, such as `https://example.atlassian.net`, or your own server."""
-    project: str
+    project: Plain
     """The key of the project, such as `OPS`."""
-    type: str = "Task"
+    type: Plain = "Task"
     """The type of the issues."""
     token: SecretRef
     """An API token of `user`; without `user`, a personal access token of your own server."""
-    user: str | None = None
+    user: Plain | None = None
     """Who it belongs to, a mail address."""
-    priorities: tuple[str, ...] = ("Highest", "High", "Medium", "Low")
+    priorities: tuple[Plain, ...] = ("Highest", "High", "Medium", "Low")
     """The project's own, the worst first: `Highest`, `High`, `Medium` and `Low` by default; `[]` if it has none."""
-    resolve: str | None = None
+    resolve: Plain | None = None
     """The transition that closes an issue when the problem ends, such as `Done`."""
-    reopen: str | None = None
+    reopen: Plain | None = None
     """The transition that opens it again when the problem comes back."""
     reopen_within: DurationText = Duration(7 * 86_400_000)
     """How long after it was closed; later there is a new issue."""
@@ -248,7 +274,7 @@ class Jira(Model):
 class Webex(Model):
     """A room of Webex, through a bot."""
 
-    room: str
+    room: Plain
     """The room's ID."""
     token: SecretRef
     """The bot's access token."""
@@ -268,9 +294,9 @@ class Sns(Model):
 
     topic: Topic
     """The topic's ARN, which names the region too."""
-    role: str | None = None
+    role: Plain | None = None
     """The ARN of a role to take on."""
-    profile: str | None = None
+    profile: Plain | None = None
     """A profile of Alertmanager's shared AWS configuration."""
 
     @property
