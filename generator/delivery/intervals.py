@@ -17,6 +17,7 @@ from watchspec.spec.delivery import Hours, Maintenance
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DAY: Final = 1440
 """Minutes."""
+_SUNDAY: Final = 6
 
 
 def hours_name(severity: str) -> str:
@@ -51,6 +52,15 @@ def recurring(hours: Hours | Maintenance) -> Iterator[Span]:
     yield Span((begin, DAY), _listed(days), zone=hours.timezone)
     if end:
         yield Span((0, end), _listed([(day + 1) % 7 for day in days]), zone=hours.timezone)
+
+
+def week(hours: Hours | Maintenance) -> set[int]:
+    """Minutes of the week, from Monday's midnight on, that lie in `hours`; none of a single window."""
+    found: set[int] = set()
+    for span in () if isinstance(hours, Maintenance) and hours.from_ else recurring(hours):
+        begin, end = span.minutes or (0, DAY)
+        found.update(minute for day in _days(span.weekdays) for minute in range(day * DAY + begin, day * DAY + end))
+    return found
 
 
 def minutes(text: str) -> int:
@@ -121,11 +131,18 @@ def _days(weekdays: tuple[str, ...]) -> list[int]:
 
 
 def _listed(days: list[int]) -> tuple[str, ...]:
-    """The names of `days`, as ranges; none for the whole week."""
+    """The names of `days`, as ranges; none for the whole week.
+
+    Sunday stands alone: Alertmanager's week begins with it, ours ends with it, and neither runs backwards.
+    """
     ordered = sorted(days)
     if len(ordered) == len(WEEKDAYS):
         return ()
-    breaks = [0, *(place for place, (a, b) in enumerate(pairwise(ordered), 1) if b != a + 1), len(ordered)]
+    breaks = [
+        0,
+        *(place for place, (a, b) in enumerate(pairwise(ordered), 1) if b != a + 1 or b == _SUNDAY),
+        len(ordered),
+    ]
     runs = [ordered[a:b] for a, b in pairwise(breaks)]
     return tuple(WEEKDAYS[run[0]] if len(run) == 1 else f"{WEEKDAYS[run[0]]}:{WEEKDAYS[run[-1]]}" for run in runs)
 

@@ -9,6 +9,7 @@ import yaml
 
 from generator import alertmanager
 from generator.catalogue import alerts
+from generator.delivery.alerts import possible
 from generator.layout import COMPOSE, Files
 from watchspec.spec import Spec
 
@@ -40,7 +41,8 @@ def test_each_severity_has_its_route_and_its_timing(spec_of: Make) -> None:
     config = _read(
         spec_of(DELIVERY + "severities: {bad: {notify: mail, repeat: 1h}, mild: {notify: chat, wait: 30s}}\n")
     )
-    watchdog, *_, bad, mild = config["route"]["routes"]
+    root = config["route"]
+    watchdog, *_, bad, mild = ({**root, **route} for route in root["routes"])
     assert (watchdog["receiver"], watchdog["matchers"]) == ("nobody", ['alertname="Watchdog"'])
     assert (bad["receiver"], bad["matchers"], bad["repeat_interval"]) == ("severity/bad", ['severity="bad"'], "1h")
     assert (mild["receiver"], mild["group_wait"]) == ("severity/mild", "30s")
@@ -112,9 +114,16 @@ def test_worse_mutes_milder_and_no_alert_is_both(spec_of: Make) -> None:
 
 def test_only_alerts_about_the_same_thing_mute_each_other(spec_of: Make) -> None:
     """The fuller disk mutes its own milder alert, not that of another disk."""
-    (rule, *_) = _read(spec_of(DELIVERY))["inhibit_rules"]
+    targets = (
+        "hosts: [{name: h}]\npostgres: [{name: p, url: 'postgresql://p/x'}]\n"
+        "redis: [{name: r, url: 'redis://r', queues: {q: {critical: 5, warning: 3}}}]\n"
+    )
+    spec = spec_of(DELIVERY + targets)
+    (rule, *_) = _read(spec)["inhibit_rules"]
     assert {"alertname", "target", "mountpoint", "datname", "key"} <= set(rule["equal"])
-    assert {label for alert in alerts().values() for label in alert.labels} <= set(rule["equal"])
+    muted = {labels["alertname"] for labels in possible(spec) if labels["severity"] == "warning"}
+    louder = {labels["alertname"] for labels in possible(spec) if labels["severity"] == "critical"}
+    assert {label for name in muted & louder for label in alerts()[name].labels} <= set(rule["equal"])
 
 
 def test_amtool_accepts_awkward_names(spec_of: Make, judge: Callable[[Files], None]) -> None:
