@@ -11,12 +11,13 @@ from typing import Final, NoReturn, TextIO
 import watchspec
 from watchspec import __version__
 from watchspec.errors import WatchspecError
-from watchspec.verbs import check, down, explain, generate, schema, serve, up
+from watchspec.verbs import check, down, explain, generate, route, schema, serve, up
 
 VERBS: Final[dict[str, ModuleType]] = {
     "generate": generate,
     "check": check,
     "explain": explain,
+    "route": route,
     "serve": serve,
     "schema": schema,
     "up": up,
