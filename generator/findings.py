@@ -8,6 +8,7 @@ from generator import catalogue
 from generator.channel_findings import of_channels
 from generator.cohorts import grid
 from generator.custom import of_rules
+from generator.delivery.findings import of_delivery
 from generator.http_findings import of_http
 from generator.instrumentation import names
 from generator.setting_findings import nearest, of_setting
@@ -45,7 +46,7 @@ def findings(spec: Spec) -> list[Finding]:
     ]
     # Settings are resolved only once they are known to be right.
     wrong = any(not finding.warning for finding in found)
-    return found if wrong else [*found, *of_http(spec, members, common)]
+    return found if wrong else [*found, *of_http(spec, members, common), *of_delivery(spec)]
 
 
 def _subject(subject: Subject, common: Grid) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
+from watchspec import telling
 from watchspec.explain import suggestion
 from watchspec.problems import Finding, Path
 from watchspec.spec import KINDS, Channel, Spec
@@ -78,12 +79,27 @@ def channel_references(spec: Spec) -> Iterator[Finding]:
     for name, severity in spec.severities.items():
         for position, channel in enumerate(severity.notify):
             yield from _known("channel", channel, channels, ("severities", name, "notify", position))
-        steps = severity.escalate if isinstance(severity.escalate, tuple) else filter(None, [severity.escalate])
-        for channel in (channel for step in steps for channel in step.to):
-            yield from _known("channel", channel, channels, ("severities", name, "escalate"))
+        for place, step in enumerate(telling.steps(severity)):
+            for position, channel in enumerate(step.to):
+                yield from _known("channel", channel, channels, (*telling.step_path(spec, name, place), "to", position))
     for index, route in enumerate(spec.routes):
         for position, channel in enumerate(route.notify):
             yield from _known("channel", channel, channels, ("routes", index, "notify", position))
+    for position, channel in enumerate(spec.watchdog.notify if spec.watchdog else ()):
+        yield from _known("channel", channel, channels, ("watchdog", "notify", position))
+
+
+def team_references(spec: Spec) -> Iterator[Finding]:
+    """Teams that are named own something; a rule of the user's own may bring others from its expression: a warning."""
+    found = [target.team for _, _, target in spec.targets()] + [rule.labels.get("team") for rule in spec.rules]
+    teams = list(dict.fromkeys(filter(None, found)))
+    named: list[tuple[Path, str]] = [(("routes", i, "team"), r.team) for i, r in enumerate(spec.routes) if r.team]
+    for index, window in enumerate(spec.maintenance):
+        named += [(("maintenance", index, "teams", position), team) for position, team in enumerate(window.teams)]
+    open_ = any("team" not in rule.labels for rule in spec.rules)
+    for path, team in named:
+        for finding in _known("team", team, teams, path):
+            yield Finding(path, finding.message, warning=open_)
 
 
 def severity_references(spec: Spec) -> Iterator[Finding]:
@@ -224,7 +240,9 @@ CHECKS: Final[tuple[Callable[[Spec], Iterator[Finding]], ...]] = (
     references,
     channel_references,
     severity_references,
+    team_references,
     delivery,
+    *telling.CHECKS,
     circles,
     promises,
     intervals,

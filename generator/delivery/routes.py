@@ -11,8 +11,9 @@ from typing import Final
 from generator.delivery.intervals import hours_name, window_name
 from generator.delivery.tree import Match, Receiver, Route, Timing
 from watchspec.spec import Rule, Severity, Spec, Target
-from watchspec.spec.delivery import Escalation, Maintenance
+from watchspec.spec.delivery import Maintenance
 from watchspec.spec.delivery import Route as Exception_
+from watchspec.telling import steps
 from watchspec.units import Duration
 
 GROUP_BY: Final = ("alertname", "target")
@@ -32,7 +33,7 @@ _AT_ONCE: Final = Timing(Duration(0), Duration(1_000), Duration(3_600_000))
 def receivers(spec: Spec) -> list[Receiver]:
     """Every receiver that the tree of `spec` names, each once."""
     matrix = spec.matrix()
-    found = [Receiver(NOBODY, ())]
+    found = [] if spec.watchdog else [Receiver(NOBODY, ())]
     if spec.watchdog:
         found.append(Receiver(WATCHDOG, spec.watchdog.notify, resolved=False))
     found += [Receiver(_drilled(name), (name,)) for name in spec.channels]
@@ -44,13 +45,6 @@ def receivers(spec: Spec) -> list[Receiver]:
             if exception.severity in (None, name):
                 found.append(Receiver(_excepted(exception, name), exception.notify, severity.resolved, name))
     return list({receiver.name: receiver for receiver in found}.values())
-
-
-def steps(severity: Severity) -> tuple[Escalation, ...]:
-    """The steps of its escalation, in order."""
-    if severity.escalate is None:
-        return ()
-    return severity.escalate if isinstance(severity.escalate, tuple) else (severity.escalate,)
 
 
 def tree(spec: Spec) -> Route:

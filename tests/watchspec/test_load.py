@@ -89,11 +89,9 @@ def test_a_faulty_key_does_not_make_others_look_wrong(tmp_path: Path) -> None:
 def test_what_nothing_is_made_of_yet_is_said(tmp_path: Path) -> None:
     """A section must not be passed over in silence."""
     service = "{name: web, url: http://web, slo: {availability: 99%}}"
-    route = "{team: data, notify: [ops]}"
-    found = loaded(tmp_path, f"routes: [{route}]\nservices: [{service}]\nchannels: {{ops: {{webhook: http://hook}}}}\n")
+    found = loaded(tmp_path, f"services: [{service}]\nchannels: {{ops: {{webhook: http://hook}}}}\n")
 
     assert [str(warning).split(": ", 1)[1] for warning in found.warnings] == [
-        "warning: routes: is accepted, but this version makes nothing of it yet",
         "warning: services[0].slo: is accepted, but this version makes nothing of it yet",
     ]
 

@@ -1,7 +1,8 @@
 """Who is told, how, and when."""
 
 import re
-from typing import Annotated, Literal, Self
+from datetime import datetime
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
@@ -10,6 +11,8 @@ from watchspec.units import Duration
 
 Weekdays = Annotated[tuple[str, ...], BeforeValidator(listed), Shorthand({"type": "string"})]
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_FIRST_YEAR: Final = 1970
+_LAST_YEAR: Final = 2999
 
 
 def _weekdays(days: tuple[str, ...]) -> tuple[str, ...]:
@@ -26,12 +29,22 @@ def _times(text: str) -> str:
     match = re.fullmatch(r"(\d\d):(\d\d)-(\d\d):(\d\d)", text)
     if not match or any(int(h) * 60 + int(m) > 1440 or int(m) > 59 for h, m in (match.group(1, 2), match.group(3, 4))):
         raise ValueError(f'"{text}" is not a span of the day; write "09:00-17:00"')
+    if match[1] == "24":
+        raise ValueError(f'"{text}" begins when the day is over; write "00:00-{match[3]}:{match[4]}"')
+    if match.group(1, 2) == match.group(3, 4):
+        raise ValueError(f'"{text}" ends when it begins; leave times: out for the whole day')
     return text
 
 
 def _moment(text: str) -> str:
     if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d", text):
         raise ValueError(f'"{text}" is not a moment; write 2026-12-05T22:00')
+    try:
+        year = datetime.fromisoformat(text).year
+    except ValueError as error:
+        raise ValueError(f'"{text}" is in no calendar: {error}; write another day') from None
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise ValueError(f'"{text}" is not of our time; write a year such as 2026')
     return text
 
 
