@@ -16,6 +16,8 @@ from watchspec.stack.process import Program
 from watchspec.stack.state import State
 
 LOOPBACK: Final = "127.0.0.1"
+_FEATURES: Final = ("receiver-name-in-metrics", "utf8-strict-mode")
+"""Of Alertmanager: count deliveries by receiver, for drills; read matchers in one way only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +74,20 @@ def alertmanager(spec: Spec, place: Place, path: str) -> Program:
         f"--web.external-url={spec.links.alertmanager}",
         "--web.route-prefix=/",
         "--cluster.listen-address=",
-        *(["--enable-feature=utf8-strict-mode"] if _knows_strict_mode(path) else []),
+        *_features(path),
     )
     reads = (place.config / "alertmanager", environment(place.state))
     return Program("alertmanager", command, port, "/-/ready", reads)
 
 
-def _knows_strict_mode(path: str) -> bool:
-    """Whether this Alertmanager parses matchers of both kinds; 0.27 and newer do, and say so in their help."""
+def _features(path: str) -> list[str]:
+    """The flag for those of `_FEATURES` that this Alertmanager has; it says in its help which those are."""
     try:
         done = subprocess.run((path, "--help"), capture_output=True, text=True, timeout=10, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise EnvironmentFailure(f"{path} --help: {error}") from None
-    return "utf8-strict-mode" in done.stdout + done.stderr
+    known = [name for name in _FEATURES if name in done.stdout + done.stderr]
+    return [f"--enable-feature={','.join(known)}"] if known else []
 
 
 def configure(spec: Spec, place: Place) -> None:
