@@ -7,11 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.support.delivering import Stage, stage
 from tests.support.servers import wait_until
 from watchspec.cli import main
+from watchspec.stack.state import Record, State
 
 
 def arrived(told: Stage, kind: str, drill: str) -> list[str]:
@@ -222,3 +224,17 @@ def test_without_counts_by_receiver_the_note_says_so(tmp_path: Path) -> None:
         assert re.search(r"hook +webhook +delivered", stdout), stdout
         assert re.search(r"refusing +webhook +FAILED", stdout), stdout
         assert re.search(r"failing +webhook +FAILED", stdout), stdout
+
+
+def test_a_failure_in_the_stack_that_runs_here_names_its_log(told: Stage, tmp_path: Path) -> None:
+    """Found by the state that `watchspec up` leaves beside the spec."""
+    told.failing.status = 404
+    spec = tmp_path / "monitoring.yml"
+    spec.write_text(re.sub(r"links: .*\n", "", told.spec.read_text()), encoding="utf-8")
+    assert told.server.process is not None
+    pid = told.server.process.pid
+    record = Record("alertmanager", pid, psutil.Process(pid).create_time(), told.port, "", 15)
+    State(tmp_path / ".watchspec").remember(record)
+    stdout = io.StringIO()
+    assert main(["drill", "--channel", "failing", "--spec", str(spec)], stdout, io.StringIO()) == 1
+    assert stdout.getvalue().endswith("why, in full: .watchspec/log/alertmanager.log\n")
