@@ -9,6 +9,7 @@
 import argparse
 import html
 import json
+import re
 import threading
 import time
 from collections import deque
@@ -46,6 +47,8 @@ class Message:
     text: str
     payload: Any = None
     """The JSON of a webhook; nothing for a mail."""
+    html: str = ""
+    """The page of a mail that has one."""
     received: float = field(default_factory=time.time)
     """Unix time in seconds."""
 
@@ -102,12 +105,18 @@ def mail(content: bytes) -> Message:
         page = _Words()
         page.feed(text)
         text = "\n".join(page.words)
-    return Message("mail", str(parsed["from"] or ""), str(parsed["to"] or ""), str(parsed["subject"] or ""), text)
+    sender, to, subject = (str(parsed[name] or "") for name in ("from", "to", "subject"))
+    return Message("mail", sender, to, subject, text, html=_page(parsed))
+
+
+def _page(parsed: EmailMessage) -> str:
+    body = parsed.get_body(("html",))
+    return str(body.get_content()) if body else ""
 
 
 def slack(payload: dict[str, Any]) -> Message:
     """A Slack post as a message: the first attachment's title is the subject."""
-    parts = [part for part in payload.get("attachments") or [] if isinstance(part, dict)]
+    parts = _attachments(payload)
     lines = [
         payload.get("text"),
         *(part.get(key) for part in parts for key in ("title", "title_link", "pretext", "text")),
@@ -117,6 +126,11 @@ def slack(payload: dict[str, Any]) -> Message:
     return Message(
         "slack", str(payload.get("username") or ""), str(payload.get("channel") or ""), subject, text, payload
     )
+
+
+def _attachments(payload: dict[str, Any]) -> list[dict[str, Any]]:
+    found = payload.get("attachments")
+    return [part for part in found if isinstance(part, dict)] if isinstance(found, list) else []
 
 
 def webhook(payload: Any) -> Message:  # noqa: ANN401  # any JSON
@@ -205,7 +219,14 @@ article{border:1px solid #8886;border-radius:8px;padding:.6rem 1rem;margin:1rem 
 h2{font-size:1rem;margin:0}
 small{opacity:.75}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;margin:.5rem 0 0;font-size:.85rem;max-height:24rem;overflow:auto}
+.slack{border-left:4px solid;padding-left:.8rem;margin:.6rem 0 0;white-space:pre-wrap;overflow-wrap:anywhere}
+iframe{width:100%;height:36rem;border:0;margin:.5rem 0 0}
 """
+
+
+_LINK: Final = re.compile(r"<(https?://[^|>\s]+)\|([^>]*)>")
+_COLORS: Final = {"danger": "#D00000", "warning": "#E8A317", "good": "#2EB67D", "#439FE0": "#439FE0"}
+"""What receivers choose from; others are grey."""
 
 
 def page(messages: Sequence[Message]) -> str:
@@ -220,8 +241,48 @@ def page(messages: Sequence[Message]) -> str:
 
 def _article(message: Message) -> str:
     when = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(message.received))
-    subject, text, whom = (html.escape(part) for part in (message.subject, message.text, message.to))
-    return f"<article><h2>{subject}</h2><small>{message.kind} to {whom}, {when}</small><pre>{text}</pre></article>"
+    subject, whom = html.escape(message.subject), html.escape(message.to)
+    if message.html:
+        shown = _frame(message.html)
+    elif message.kind == "slack":
+        shown = "".join(map(_attachment, _attachments(message.payload))) or f"<pre>{html.escape(message.text)}</pre>"
+    else:
+        shown = f"<pre>{html.escape(message.text)}</pre>"
+    return f"<article><h2>{subject}</h2><small>{message.kind} to {whom}, {when}</small>{shown}</article>"
+
+
+def _frame(mail: str) -> str:
+    """A mail's page in a frame of its own: it runs no script and loads nothing, and its links open beside it."""
+    inside = html.escape(f'<base target="_blank">{mail}')
+    return f'<iframe sandbox="allow-popups allow-popups-to-escape-sandbox" srcdoc="{inside}" loading="lazy"></iframe>'
+
+
+def _attachment(attachment: dict[str, Any]) -> str:
+    color = _COLORS.get(str(attachment.get("color")), "#8888")
+    return f'<div class="slack" style="border-color:{color}">{_marked(str(attachment.get("text") or ""))}</div>'
+
+
+def _marked(text: str) -> str:
+    """Slack's markup as HTML: links, bold beginnings of lines, code.
+
+    https://docs.slack.dev/messaging/formatting-message-text
+    """
+    plain, *links = _LINK.split(text)
+    linked = (
+        f'<a href="{_safe(url)}" target="_blank" rel="noopener">{_safe(name)}</a>{_styled(rest)}'
+        for url, name, rest in zip(links[::3], links[1::3], links[2::3], strict=True)
+    )
+    return _styled(plain) + "".join(linked)
+
+
+def _styled(text: str) -> str:
+    bold = re.sub(r"(?m)^\*([^*\n]+)\*", r"<b>\1</b>", _safe(text))
+    return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", bold)
+
+
+def _safe(text: str) -> str:
+    """Slack escapes less than a page needs."""
+    return html.escape(html.unescape(text))
 
 
 def main(argv: Sequence[str] | None = None) -> None:

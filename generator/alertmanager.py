@@ -1,51 +1,40 @@
-"""The severity matrix → `alertmanager/alertmanager.yml` and its message templates.
+"""Routes, inhibitions, time intervals and receivers → `alertmanager/alertmanager.yml` and its message templates.
 
 https://prometheus.io/docs/alerting/latest/configuration/
 """
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
-from generator import receivers
-from generator.catalogue import alerts
+from generator import messages
+from generator.delivery.plan import delivery
+from generator.delivery.tree import Delivery, Inhibition, Interval, Match, Route, Span
 from generator.layout import Files, Layout
-from generator.promql import matcher
-from generator.yamltext import BANNER, dump
-from watchspec.spec import Severity, Spec
+from generator.receivers import integrations
+from generator.severities import urgency
+from generator.yamltext import dump
+from watchspec.spec import Spec
 
-NOBODY: Final = "nobody"
-"""The receiver of the watchdog, which always fires. No severity's receiver has this name."""
-
-GROUP_BY: Final = ("alertname", "target")
-"""One message an alert and target; the severity is the route's."""
-
-_TEMPLATES: Final = Path(__file__).parent / "templates" / "watchspec.tmpl"
+_HOUR: Final = 60
 
 
 def emit(spec: Spec, layout: Layout) -> Files:
     """The configuration and the templates that it refers to, relative to itself."""
-    comment = f"{{{{/* {BANNER} */}}}}\n"
-    return {
-        "alertmanager/alertmanager.yml": dump(_configuration(spec, layout)),
-        "alertmanager/templates/watchspec.tmpl": comment + _TEMPLATES.read_text(encoding="utf-8"),
-    }
-
-
-def receiver(severity: str) -> str:
-    """Name of the receiver of `severity`."""
-    return f"severity/{severity}"
+    return {"alertmanager/alertmanager.yml": dump(_configuration(spec, layout)), **messages.emit(spec)}
 
 
 def _configuration(spec: Spec, layout: Layout) -> Mapping[str, object]:
-    matrix = spec.matrix()
+    told = delivery(spec)
     common = dict(_global(spec, layout))
+    intervals = [_interval(interval) for interval in told.intervals]
     return {
         **({"global": common} if common else {}),
         "templates": ["templates/*.tmpl"],
-        "route": _route(matrix),
-        "inhibit_rules": list(_inhibitions(tuple(matrix))),
-        "receivers": [{"name": NOBODY}, *_receivers(spec, layout)],
+        "route": _route(told.root),
+        **({"time_intervals": intervals} if intervals else {}),
+        "inhibit_rules": [_inhibition(inhibition) for inhibition in told.inhibitions],
+        "receivers": list(_receivers(spec, layout, told)),
     }
 
 
@@ -58,52 +47,77 @@ def _global(spec: Spec, layout: Layout) -> Iterator[tuple[str, object]]:
             yield "smtp_auth_username", spec.smtp.username
         if spec.smtp.password:
             yield "smtp_auth_password_file", layout.secret(spec.smtp.password)
-    if spec.slack:
+    if spec.slack and spec.slack.webhook:
         yield "slack_api_url_file", layout.secret(spec.slack.webhook)
 
 
-def _route(matrix: Mapping[str, Severity]) -> Mapping[str, object]:
-    # What no route takes goes to the first severity that tells somebody: an alert that nobody thought of is not lost.
-    fallback = next((name for name, severity in matrix.items() if severity.notify), next(iter(matrix)))
+def _route(route: Route, above: Route | None = None) -> Mapping[str, object]:
+    """`route`, without what it has from the route `above` it."""
+    inherited = _inheritable(above) if above else {}
     return {
-        "receiver": receiver(fallback),
-        "group_by": list(GROUP_BY),
-        **_timing(matrix[fallback]),
-        "routes": [
-            {"receiver": NOBODY, "matchers": [matcher("alertname", ["Watchdog"])]},
-            *(
-                {"receiver": receiver(name), "matchers": [matcher("severity", [name])], **_timing(matrix[name])}
-                for name in matrix
-            ),
-        ],
+        **({"matchers": _matchers(route.matches)} if route.matches else {}),
+        **{key: value for key, value in _inheritable(route).items() if inherited.get(key) != value},
+        **({"mute_time_intervals": list(route.mute)} if route.mute else {}),
+        **({"active_time_intervals": list(route.active)} if route.active else {}),
+        **({"continue": True} if route.onward else {}),
+        **({"routes": [_route(child, route) for child in route.routes]} if route.routes else {}),
     }
 
 
-def _timing(severity: Severity) -> Mapping[str, str]:
+def _inheritable(route: Route) -> Mapping[str, object]:
     return {
-        "group_wait": str(severity.wait),
-        "group_interval": str(severity.interval),
-        "repeat_interval": str(severity.repeat),
+        "receiver": route.receiver,
+        "group_by": list(route.group_by),
+        "group_wait": str(route.timing.wait),
+        "group_interval": str(route.timing.interval),
+        "repeat_interval": str(route.timing.repeat),
     }
 
 
-def _inhibitions(severities: tuple[str, ...]) -> Iterator[Mapping[str, object]]:
-    """Worse mutes milder. Source and target differ in severity, so no alert is ever both."""
-    equal = ["alertname", "target", *sorted({label for alert in alerts().values() for label in alert.labels})]
-    for place, severity in enumerate(severities[:-1]):
-        yield {
-            "source_matchers": [matcher("severity", [severity])],
-            "target_matchers": [matcher("severity", severities[place + 1 :])],
-            "equal": equal,
-        }
+def _matchers(matches: Sequence[Match]) -> list[str]:
+    return [match.text() for match in matches]
 
 
-def _receivers(spec: Spec, layout: Layout) -> Iterator[Mapping[str, object]]:
-    matrix = spec.matrix()
-    for place, (name, severity) in enumerate(matrix.items()):
-        channels = [spec.channels[channel] for channel in severity.notify]
-        color = receivers.color(place, len(matrix))
+def _inhibition(inhibition: Inhibition) -> Mapping[str, object]:
+    return {
+        "source_matchers": _matchers(inhibition.sources),
+        "target_matchers": _matchers(inhibition.targets),
+        **({"equal": list(inhibition.equal)} if inhibition.equal else {}),
+    }
+
+
+def _interval(interval: Interval) -> Mapping[str, object]:
+    return {"name": interval.name, "time_intervals": [_span(span) for span in interval.spans]}
+
+
+def _span(span: Span) -> Mapping[str, object]:
+    times = {"start_time": _clock(span.minutes[0]), "end_time": _clock(span.minutes[1])} if span.minutes else {}
+    return {
+        **({"times": [times]} if times else {}),
+        **({"weekdays": list(span.weekdays)} if span.weekdays else {}),
+        **({"days_of_month": _ranges(span.days)} if span.days else {}),
+        **({"months": [str(month) for month in span.months]} if span.months else {}),
+        **({"years": [str(year) for year in span.years]} if span.years else {}),
+        "location": span.zone,
+    }
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // _HOUR:02}:{minutes % _HOUR:02}"
+
+
+def _ranges(days: Sequence[int]) -> list[str]:
+    """Days of the month as `5` or `5:9`."""
+    breaks = [0, *(place for place, (a, b) in enumerate(pairwise(days), 1) if b != a + 1), len(days)]
+    runs = [days[a:b] for a, b in pairwise(breaks)]
+    return [str(run[0]) if len(run) == 1 else f"{run[0]}:{run[-1]}" for run in runs]
+
+
+def _receivers(spec: Spec, layout: Layout, told: Delivery) -> Iterator[Mapping[str, object]]:
+    for receiver in told.receivers:
+        channels = [spec.channels[channel] for channel in receiver.channels]
+        bad = urgency(spec, receiver.severity)
         yield {
-            "name": receiver(name),
-            **receivers.integrations(channels, layout, resolved=severity.resolved, color=color),
+            "name": receiver.name,
+            **integrations(channels, spec, layout, resolved=receiver.resolved, urgency=bad),
         }

@@ -111,6 +111,12 @@ class Alert(Model):
     each: Literal["queues"] | None = None
     """A section of the target of which every entry has its own settings and its own rules."""
     needs: tuple[Need, ...] = ()
+    outage: bool = False
+    """Whether it says that its whole target is gone; then symptoms of it and of what depends on it are not told."""
+    symptom: bool = False
+    """Whether an outage of the target, or of what it stands on, brings it about."""
+    explained_by: tuple[str, ...] = ()
+    """Alerts of the same target and labels that say the same louder: while one fires, this is not told."""
     summary: str
     description: str
     why: str

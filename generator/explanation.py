@@ -2,23 +2,41 @@
 
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from generator import custom
 from generator.catalogue import Alert, alerts, kind_of
 from generator.cohorts import Cohort, cohorts
+from generator.delivery import words
+from generator.delivery.alerts import ByTarget, by_target, possible, sources
+from generator.delivery.plan import delivery
+from generator.delivery.tree import Delivery, Labels
+from generator.delivery.verdict import Telling, verdict
 from generator.rules import groups
 from generator.setting_findings import nearest
-from generator.severities import SILENT
 from generator.yamltext import dump
 from watchspec.errors import UsageError
 from watchspec.spec import Rule, Spec
 
 
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """What is asked for each alert."""
+
+    spec: Spec
+    delivery: Delivery
+    there: Sequence[Labels]
+    """Every alert of the spec."""
+    by_target: ByTarget
+
+
 def explanation(spec: Spec, name: str, target: str | None = None) -> str:
     """The text for the alert `name`, of one target or of all; raise `UsageError` for one that `spec` does not know."""
     own = {rule.alert: rule for rule in spec.rules}
+    there = possible(spec)
+    whole = _Whole(spec, delivery(spec), there, by_target(there))
     if name in own:
-        return "\n\n".join(_own(spec, own[name]))
+        return "\n\n".join(_own(whole, own[name]))
     if name not in alerts():
         raise UsageError(f"{name}: no such alert; {nearest(name, [*alerts(), *own])}")
     named = {subject.name for _, _, subject in spec.targets()}
@@ -26,11 +44,11 @@ def explanation(spec: Spec, name: str, target: str | None = None) -> str:
         raise UsageError(f"{target}: no such target; {nearest(target, sorted(named))}")
     members = [cohort for cohort in cohorts(spec) if cohort.shape.setting.alert == name]
     pairs = [pair for pair in groups(spec, name, members) if target is None or target in pair[0].targets]
-    return "\n\n".join(_catalogued(spec, alerts()[name], pairs, target))
+    return "\n\n".join(_catalogued(whole, alerts()[name], pairs, target))
 
 
 def _catalogued(
-    spec: Spec, alert: Alert, pairs: Sequence[tuple[Cohort, Mapping[str, object]]], target: str | None
+    whole: _Whole, alert: Alert, pairs: Sequence[tuple[Cohort, Mapping[str, object]]], target: str | None
 ) -> Iterator[str]:
     kind = kind_of()[alert.alert]
     yield f"{alert.alert}{f' of {target}' if target else ''} ({kind})\n{_wrapped(alert.why)}"
@@ -38,31 +56,36 @@ def _catalogued(
         yield f"This spec has no such rule: {_absent(alert)}."
     for cohort, rule in pairs:
         setting = cohort.shape.setting
+        mine = [
+            labels
+            for labels in whole.there
+            if labels["alertname"] == alert.alert
+            and labels["severity"] == setting.severity
+            and labels.get("target") in ([target] if target else cohort.targets)
+        ]
         yield "\n".join(
             [
                 f"{setting.severity}: {', '.join(cohort.targets)}",
                 f"  fires    {_condition(alert, cohort)}",
-                f"  told     {_told(spec, setting.severity)}",
-                f"  muted by {_muted(spec, setting.severity)}",
+                *_fate(whole, mine),
                 f"  rule     rules/{kind}.yml",
                 _yaml(rule),
             ]
         ).rstrip()
     steps = "\n".join(f"  {number}. {step}" for number, step in enumerate(alert.do, 1))
-    yield f"First steps ({spec.links.runbooks.rstrip('/')}/{alert.alert}.md)\n{steps}"
+    yield f"First steps ({whole.spec.links.runbooks.rstrip('/')}/{alert.alert}.md)\n{steps}"
 
 
-def _own(spec: Spec, rule: Rule) -> Iterator[str]:
+def _own(whole: _Whole, rule: Rule) -> Iterator[str]:
     yield f"{rule.alert} (one of the spec's own rules)"
     waits = f", for {rule.for_}" if rule.for_ else ""
     yield "\n".join(
         [
             f"{rule.severity}:",
             f"  fires    for every series of its expression{waits}",
-            f"  told     {_told(spec, rule.severity)}",
-            f"  muted by {_muted(spec, rule.severity)}",
+            *_fate(whole, [labels for labels in whole.there if labels["alertname"] == rule.alert]),
             f"  rule     rules/{custom.KIND}.yml",
-            _yaml(custom.group(spec, rule)),
+            _yaml(custom.group(whole.spec, rule)),
         ]
     ).rstrip()
     if rule.runbook:
@@ -83,21 +106,43 @@ def _absent(alert: Alert) -> str:
     return f"it needs {', '.join(alert.needs)}, or it is off" if alert.needs else "no target of its kind, or it is off"
 
 
-def _told(spec: Spec, severity: str) -> str:
-    if severity == SILENT:
-        return "nobody; only something outside sees when it stops"
-    found = spec.matrix()[severity]
-    return (
-        f"{', '.join(found.notify)}, again every {found.repeat}"
-        if found.notify
-        else "nobody; the severity names no channel"
-    )
+def _fate(whole: _Whole, mine: Sequence[Labels]) -> Iterator[str]:
+    """Who is told of each of these alerts, and what mutes it; targets to which the same happens come together."""
+    for heading, say in (("told", _told), ("not in", _windows), ("muted by", _muted)):
+        yield from _lines(heading, {labels.get("target", ""): say(whole, labels) for labels in mine})
 
 
-def _muted(spec: Spec, severity: str) -> str:
-    names = list(spec.matrix())
-    worse = names[: names.index(severity)] if severity in names else []
-    return f"the same alert and target as {' or '.join(worse)}" if worse else "nothing but a silence"
+def _lines(heading: str, said: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for target, lines in said.items():
+        alike.setdefault(tuple(lines), []).append(target)
+    for lines, targets in alike.items():
+        whose = [f"of {', '.join(targets)}:"] if len(alike) > 1 else []
+        for line in (*whose, *lines):
+            yield f"  {heading:8} {line}"
+            heading = ""
+
+
+def _told(whole: _Whole, labels: Labels) -> list[str]:
+    found = words.by_wait(verdict(whole.delivery, labels).tellings)
+    return [_line(whole, telling) for telling in found if telling.receiver.channels] or [
+        f"nobody: {found[0].route.because}"
+    ]
+
+
+def _line(whole: _Whole, telling: Telling) -> str:
+    hours = "".join(f", only {text}" for text in words.spans(whole.spec, whole.delivery, telling.route.active))
+    return f"{', '.join(telling.receiver.channels)} {words.when(telling)}{hours} ({telling.route.because})"
+
+
+def _windows(whole: _Whole, labels: Labels) -> list[str]:
+    names = dict.fromkeys(name for route in whole.delivery.root.taken(labels) for name in route.mute)
+    return words.spans(whole.spec, whole.delivery, names)
+
+
+def _muted(whole: _Whole, labels: Labels) -> list[str]:
+    found = words.causes(sources(whole.delivery, labels, whole.by_target))
+    return found or ["nothing but a silence"]
 
 
 def _yaml(rule: Mapping[str, object]) -> str:

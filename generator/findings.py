@@ -5,8 +5,10 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from generator import catalogue
+from generator.channel_findings import of_channels
 from generator.cohorts import grid
 from generator.custom import of_rules
+from generator.delivery.findings import of_delivery
 from generator.history_findings import of_history
 from generator.http_findings import of_http
 from generator.instrumentation import names
@@ -14,7 +16,6 @@ from generator.setting_findings import nearest, of_setting
 from generator.settings import Grid
 from generator.slo_findings import of_slos
 from generator.subjects import Subject, subjects
-from generator.versions import WEBHOOK_URL_FILE, reaches
 from watchspec.problems import Finding, Path
 from watchspec.spec import AlertSetting, Spec
 
@@ -48,14 +49,14 @@ def findings(spec: Spec) -> list[Finding]:
         *(finding for subject in members for finding in _subject(subject, common)),
         *_hosts(spec),
         *_services(spec),
-        *_webhooks(spec),
+        *of_channels(spec),
     ]
     # Settings are resolved only once they are known to be right.
     wrong = any(not finding.warning for finding in found)
     if wrong:
         return found
     more = (of_http, of_slos, of_history)
-    return [*found, *(finding for each in more for finding in each(spec, members, common))]
+    return [*found, *(finding for each in more for finding in each(spec, members, common)), *of_delivery(spec)]
 
 
 def _subject(subject: Subject, common: Grid) -> Iterator[Finding]:
@@ -120,15 +121,3 @@ def _services(spec: Spec) -> Iterator[Finding]:
             yield Finding((*path, "instrumentation"), f"names no metric; {fix}")
         if service.metrics is None:
             yield Finding((*path, "instrumentation"), "is not used without metrics:; give its path", warning=True)
-
-
-def _webhooks(spec: Spec) -> Iterator[Finding]:
-    if reaches(spec.versions.alertmanager, WEBHOOK_URL_FILE):
-        return
-    for name, channel in spec.channels.items():
-        if channel.webhook and channel.webhook.url is None:
-            yield Finding(
-                ("channels", name, "webhook"),
-                f"Alertmanager {spec.versions.alertmanager} cannot read it from a file, 0.26 can; "
-                "raise versions: {alertmanager: 0.26}, or write the address out",
-            )

@@ -42,6 +42,6 @@ COMPOSE: Final = Layout(
     alertmanager="alertmanager:9093",
     rules="/etc/prometheus/rules/*.yml",
     files="/etc/watchspec",
-    env="/run/secrets",
+    env="/etc/watchspec/secrets/env",
 )
 """The stack of `docker-compose.monitoring.yml`; what the committed files are written for."""

@@ -8,6 +8,10 @@ EXPANDED_LABELS: Final = (3, 0)
 """Prometheus: `$` in external labels is expanded, https://prometheus.io/docs/prometheus/latest/migration/#flags."""
 WEBHOOK_URL_FILE: Final = (0, 26)
 """Alertmanager: `url_file` of a webhook, https://github.com/prometheus/alertmanager/releases/tag/v0.26.0."""
+TELEGRAM_TOPICS: Final = (0, 28)
+"""Alertmanager: `message_thread_id`, https://github.com/prometheus/alertmanager/releases/tag/v0.28.0."""
+JIRA_CLOUD: Final = (0, 29)
+"""Alertmanager: the search that Jira Cloud has left, https://github.com/prometheus/alertmanager/releases/tag/v0.29.0."""
 
 
 def reaches(version: str, wanted: tuple[int, ...]) -> bool:

@@ -11,12 +11,15 @@ from typing import Final, NoReturn, TextIO
 import watchspec
 from watchspec import __version__
 from watchspec.errors import WatchspecError
-from watchspec.verbs import check, down, explain, generate, schema, serve, up
+from watchspec.verbs import check, down, drill, explain, generate, route, schema, serve, silence, up
 
 VERBS: Final[dict[str, ModuleType]] = {
     "generate": generate,
     "check": check,
     "explain": explain,
+    "route": route,
+    "silence": silence,
+    "drill": drill,
     "serve": serve,
     "schema": schema,
     "up": up,

@@ -8,9 +8,11 @@ from decimal import Decimal
 from math import prod
 from typing import Final
 
+from watchspec import telling
 from watchspec.explain import suggestion
 from watchspec.problems import Finding, Path
-from watchspec.spec import KINDS, Spec
+from watchspec.spec import KINDS, Channel, Spec
+from watchspec.spec.channels import Slack
 from watchspec.units import Ratio
 
 
@@ -75,12 +77,27 @@ def channel_references(spec: Spec) -> Iterator[Finding]:
     for name, severity in spec.severities.items():
         for position, channel in enumerate(severity.notify):
             yield from _known("channel", channel, channels, ("severities", name, "notify", position))
-        steps = severity.escalate if isinstance(severity.escalate, tuple) else filter(None, [severity.escalate])
-        for channel in (channel for step in steps for channel in step.to):
-            yield from _known("channel", channel, channels, ("severities", name, "escalate"))
+        for place, step in enumerate(telling.steps(severity)):
+            for position, channel in enumerate(step.to):
+                yield from _known("channel", channel, channels, (*telling.step_path(spec, name, place), "to", position))
     for index, route in enumerate(spec.routes):
         for position, channel in enumerate(route.notify):
             yield from _known("channel", channel, channels, ("routes", index, "notify", position))
+    for position, channel in enumerate(spec.watchdog.notify if spec.watchdog else ()):
+        yield from _known("channel", channel, channels, ("watchdog", "notify", position))
+
+
+def team_references(spec: Spec) -> Iterator[Finding]:
+    """Teams that are named own something; a rule of the user's own may bring others from its expression: a warning."""
+    found = [target.team for _, _, target in spec.targets()] + [rule.labels.get("team") for rule in spec.rules]
+    teams = list(dict.fromkeys(filter(None, found)))
+    named: list[tuple[Path, str]] = [(("routes", i, "team"), r.team) for i, r in enumerate(spec.routes) if r.team]
+    for index, window in enumerate(spec.maintenance):
+        named += [(("maintenance", index, "teams", position), team) for position, team in enumerate(window.teams)]
+    open_ = any("team" not in rule.labels for rule in spec.rules)
+    for path, team in named:
+        for finding in _known("team", team, teams, path):
+            yield Finding(path, finding.message, warning=open_)
 
 
 def severity_references(spec: Spec) -> Iterator[Finding]:
@@ -106,10 +123,17 @@ def delivery(spec: Spec) -> Iterator[Finding]:
             yield Finding(
                 ("channels", name, "email"), "needs a mail server; add smtp: {host: HOST:PORT, from: ADDRESS}"
             )
-        if channel.slack and spec.slack is None:
-            yield Finding(("channels", name, "slack"), "needs a workspace; add slack: {webhook: {file: PATH}}")
+        yield from _slack(name, channel, spec.slack)
     if not spec.channels and any(True for _ in spec.targets()):
         yield Finding((), "names no channels: alerts will fire, but nobody will be told", warning=True)
+
+
+def _slack(name: str, channel: Channel, workspace: Slack | None) -> Iterator[Finding]:
+    room = channel.slack
+    if room is None or room.webhook or room.token:
+        return
+    if workspace is None:
+        yield Finding(("channels", name, "slack"), "needs a workspace; add slack: {webhook: {file: PATH}}")
 
 
 def circles(spec: Spec) -> Iterator[Finding]:
@@ -166,27 +190,6 @@ def intervals(spec: Spec) -> Iterator[Finding]:
         yield Finding(path, f"is longer than the scrape interval ({settings.scrape_interval}); lower it")
 
 
-# What is understood but compiled by nothing yet: whole sections, and keys of the items of a section.
-_PENDING_SECTIONS: Final = ("routes", "maintenance")
-_PENDING_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
-    "severities": ("escalate", "hours"),
-}
-
-
-def pending(spec: Spec) -> Iterator[Finding]:
-    """Sections that nothing is made of yet: said, not passed over."""
-    paths: list[Path] = [(section,) for section in _PENDING_SECTIONS if getattr(spec, section)]
-    for section, keys in _PENDING_KEYS.items():
-        for step, item in _items(getattr(spec, section)):
-            paths += [(section, step, key) for key in keys if getattr(item, key)]
-    for path in paths:
-        yield Finding(path, "is accepted, but this version makes nothing of it yet", warning=True)
-
-
-def _items(section: Mapping[str, object] | tuple[object, ...]) -> Iterator[tuple[str | int, object]]:
-    yield from section.items() if isinstance(section, Mapping) else enumerate(section)
-
-
 def _known(what: str, name: str, known: list[str], path: Path) -> Iterator[Finding]:
     if name not in known:
         hint = suggestion(name, known) if known else f"the spec names no {what} at all"
@@ -220,9 +223,10 @@ CHECKS: Final[tuple[Callable[[Spec], Iterator[Finding]], ...]] = (
     references,
     channel_references,
     severity_references,
+    team_references,
     delivery,
+    *telling.CHECKS,
     circles,
     promises,
     intervals,
-    pending,
 )

@@ -140,6 +140,31 @@ channels:
   ops-mail: {email: [ops@example.com]}
   ops-slack: {slack: "#alerts"}
   inbox: {webhook: http://inbox.internal:8080/alerts}
+  pager: {pagerduty: {file: secrets/pagerduty}, pushover: {user: {file: secrets/us}, token: {file: secrets/pushover}}}
+  abroad: {teams: {env: TEAMS_WEBHOOK}, sns: "arn:aws:sns:eu-west-1:123456789012:alerts"}
+""",
+    "channels.slack": """
+channels:
+  ours: {slack: "#alerts"}
+  guests: {slack: {room: "#outages", token: {file: secrets/their_bot}}}
+""",
+    "channels.opsgenie": """
+channels:
+  on-call: {opsgenie: {key: {file: secrets/opsgenie}, responders: [{team: platform}, {schedule: nights}]}}
+""",
+    "channels.telegram": """
+channels:
+  phones: {telegram: {token: {env: TELEGRAM_TOKEN}, chat: -1001234567890}}
+""",
+    "channels.jira": """
+channels:
+  issues:
+    jira:
+      url: https://example.atlassian.net
+      project: OPS
+      user: bot@example.com
+      token: {file: secrets/jira}
+      resolve: Done
 """,
     "severities": """
 severities:

@@ -5,7 +5,8 @@ from types import NoneType
 from typing import Annotated, Any, Final, Literal, get_args, get_origin, get_type_hints
 
 from watchspec.spec.base import Address, LabelName, MetricName, Model, Name, Shorthand
-from watchspec.spec.delivery import Days, MailAddress, Moment, Times, TimeZone
+from watchspec.spec.channels import MailAddress, Topic
+from watchspec.spec.delivery import Days, Moment, Times, TimeZone
 from watchspec.spec.prometheus import Version
 from watchspec.units import Duration, Ratio, Size
 
@@ -19,6 +20,7 @@ _ALIASES: Final = (
     (MetricName, "metric name"),
     (Name, "name"),
     (MailAddress, "mail address"),
+    (Topic, "ARN"),
     (Days, "list of days"),
     (Times, "time of day"),
     (Moment, "date and time"),
@@ -34,6 +36,7 @@ _PLAIN: Final[Mapping[object, str]] = {
     Ratio: "percentage",
     Size: "size",
 }
+_SHORTER: Final[Mapping[object, str]] = {"string": "text", "object": "[Secret](#secret)"}
 _SCALAR: Final = {str, int, float, bool}
 
 
@@ -91,7 +94,7 @@ def _annotated(base: object, metadata: tuple[Any, ...], link: Link) -> str:
         return words
     if get_origin(base) is tuple:
         return f"{words.removeprefix('list of ')}, or a list of them"
-    shorter = f"`{short['const']}`" if "const" in short else "text" if short["type"] == "string" else "value"
+    shorter = f"`{short['const']}`" if "const" in short else _SHORTER.get(short["type"], "value")
     return f"{shorter} or {words}"
 
 

@@ -50,7 +50,7 @@ def test_a_mail_arrives_with_its_headers_and_text(box: Box, ask: Ask) -> None:
     assert message.pop("received") > 1_600_000_000
     assert message == {
         "kind": "mail", "from": "alerts@example.com", "to": "ops@example.com", "subject": "Čuvar: [FIRING] RedisDown",
-        "text": "cache is down\n", "payload": None,
+        "text": "cache is down\n", "payload": None, "html": "",
     }  # fmt: skip
 
 
@@ -98,6 +98,32 @@ def test_the_page_escapes_what_arrives(box: Box, ask: Ask) -> None:
     assert "<script>" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "&lt;b&gt;&amp;&lt;/b&gt;" in page
+
+
+def test_a_mail_is_shown_as_its_sender_laid_it_out(box: Box, ask: Ask) -> None:
+    """In a frame that runs no script."""
+    send(box, letter("x", "plain", '<p class="a">RedisDown</p><script>alert(1)</script>'))
+    page = ask(f"{box.web}/")[1]
+    assert "&lt;p class=&quot;a&quot;&gt;RedisDown&lt;/p&gt;" in page
+    assert "<script>" not in page
+    assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in page
+
+
+def test_a_slack_post_is_shown_with_its_links_and_without_its_markup(box: Box, ask: Ask) -> None:
+    """As Slack would, and as safely."""
+    text = "*Down*\n1. Run `ping <x>`\n<https://x/?a=1&amp;b=2|Runbook> <script>"
+    ask(f"{box.web}/slack", json.dumps({"attachments": [{"color": "danger", "text": text}]}).encode())
+    page = ask(f"{box.web}/")[1]
+    assert "<b>Down</b>\n1. Run <code>ping &lt;x&gt;</code>" in page
+    assert '<a href="https://x/?a=1&amp;b=2" target="_blank" rel="noopener">Runbook</a> &lt;script&gt;' in page
+    assert 'style="border-color:#D00000"' in page
+
+
+@pytest.mark.parametrize("attachments", [None, 1, "x", [1], []])
+def test_a_slack_post_without_attachments_is_shown_by_its_text(box: Box, ask: Ask, attachments: object) -> None:
+    """Whatever stands in their place."""
+    ask(f"{box.web}/slack", json.dumps({"text": "<b>hello", "attachments": attachments}).encode())
+    assert "<pre>&lt;b&gt;hello</pre>" in ask(f"{box.web}/")[1]
 
 
 def test_the_newest_200_are_kept(box: Box, ask: Ask) -> None:

@@ -25,10 +25,16 @@ severities: {critical: {notify: [ops, chief], repeat: 1h}, warning: {notify: ops
 def test_it_says_what_fires_it_who_is_told_and_what_mutes_it(spec_of: Make) -> None:
     """For each severity."""
     text = explanation(spec_of(TWO), "RedisMemoryUsage", "cache")
+    end = "and when it ends"
     assert (
-        "  fires    above 97%, for 10m\n  told     ops, chief, again every 1h\n  muted by nothing but a silence" in text
-    )
-    assert "  told     ops, again every 4h\n  muted by the same alert and target as critical" in text
+        "  fires    above 97%, for 10m\n"
+        f"  told     ops, chief after 10s, again every 1h, {end} (severity critical)\n"
+        "  muted by ExporterDown of stack: an outage of the exporter of stack mutes what it alone sees\n"
+    ) in text
+    assert (
+        f"  told     ops after 10s, again every 4h, {end} (severity warning)\n"
+        "  muted by RedisMemoryUsage of cache, critical: critical mutes milder alerts of the same name and target\n"
+    ) in text
     assert "(docs/alerts/RedisMemoryUsage.md)\n  1. " in text
     assert "      > 0.9\n" in text
 
@@ -41,6 +47,26 @@ def test_it_is_of_one_target_or_of_all(spec_of: Make) -> None:
     whole = explanation(spec, "RedisMemoryUsage")
     assert "critical: cache" in whole
     assert "critical: store" in whole
+
+
+def test_exceptions_escalation_and_windows_are_told_for_each_target(spec_of: Make) -> None:
+    """Targets to which the same happens stand together."""
+    more = """
+redis: [{name: a, url: 'redis://x:1'}, {name: b, url: 'redis://x:2'}, {name: c, url: 'redis://x:3'}]
+smtp: {host: 'mail:25', from: a@example.com}
+channels: {ops: {email: ops@example.com}, chief: {email: chief@example.com}}
+severities:
+  critical: {notify: ops, escalate: {after: 30m, to: chief}, hours: {times: '09:00-17:00'}}
+  warning: {notify: ops}
+routes: [{target: c, notify: chief}]
+maintenance: [{name: backups, targets: b, weekdays: sunday}]
+"""
+    text = explanation(spec_of(more), "RedisDown")
+    assert "critical: a, b, c\n" in text
+    assert "  told     of a:\n           ops after 10s, again every 4h, and when it ends, only 09:00-17:00 UTC" in text
+    assert "           chief after 30m unless somebody silences it" in text
+    assert "           of c:\n           chief after 10s" in text
+    assert "           of b:\n           maintenance backups: sunday UTC\n" in text
 
 
 def test_an_alert_that_is_off_says_so(spec_of: Make) -> None:

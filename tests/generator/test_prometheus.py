@@ -109,5 +109,8 @@ def test_promtool_accepts_every_part(spec_of: Make, judge: Callable[[Files], Non
         "    - {url: 'https://m/2', username: u, password: {env: P}}\n"
     )
     judge(prometheus.emit(spec, COMPOSE))
-    assert _read(spec)["remote_write"][1]["basic_auth"] == {"username": "u", "password_file": "/run/secrets/P"}
+    assert _read(spec)["remote_write"][1]["basic_auth"] == {
+        "username": "u",
+        "password_file": "/etc/watchspec/secrets/env/P",
+    }
     assert _job(spec, 'sé "s"')["tls_config"] == {"ca_file": "/etc/watchspec/ca.pem", "insecure_skip_verify": True}

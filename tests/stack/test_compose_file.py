@@ -10,7 +10,7 @@ import yaml
 
 from generator.layout import COMPOSE
 from watchspec.load import load
-from watchspec.stack import ports
+from watchspec.stack import ports, secrets
 from watchspec.stack.machine import COMPOSE_FILE
 
 
@@ -58,6 +58,7 @@ def test_secrets_and_rules_are_mounted_where_the_files_point(stack: dict[str, An
     """Alertmanager and the exporter find secret files below the layout's folder, Prometheus its rules."""
     for name in ("exporter", "alertmanager", "prometheus"):
         assert f"secrets:{COMPOSE.files}/secrets:ro" in stack["services"][name]["volumes"]
+    assert f"{COMPOSE.files}/secrets/{secrets.ENVIRONMENT}" == COMPOSE.env
     assert f"./rules:{COMPOSE.rules.removesuffix('/*.yml')}:ro" in stack["services"]["prometheus"]["volumes"]
 
 

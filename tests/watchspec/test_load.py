@@ -86,18 +86,6 @@ def test_a_faulty_key_does_not_make_others_look_wrong(tmp_path: Path) -> None:
     assert len(caught.value.problems) == 1
 
 
-def test_what_nothing_is_made_of_yet_is_said(tmp_path: Path) -> None:
-    """A section must not be passed over in silence."""
-    route = "{team: data, notify: [ops]}"
-    matrix = "severities: {critical: {notify: [ops], escalate: {after: 30m, to: [ops]}}}"
-    found = loaded(tmp_path, f"routes: [{route}]\n{matrix}\nchannels: {{ops: {{webhook: http://hook}}}}\n")
-
-    assert [str(warning).split(": ", 1)[1] for warning in found.warnings] == [
-        "warning: routes: is accepted, but this version makes nothing of it yet",
-        "warning: severities.critical.escalate: is accepted, but this version makes nothing of it yet",
-    ]
-
-
 @pytest.mark.parametrize("kind", ["missing", "folder", "bytes"])
 def test_what_cannot_be_read_is_one_line(tmp_path: Path, kind: str) -> None:
     """With the path in it, and no traceback."""

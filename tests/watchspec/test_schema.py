@@ -5,6 +5,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from tests.support.channels import CHANNELS
 from watchspec.schema import schema
 from watchspec.source import Source
 
@@ -26,6 +27,15 @@ def test_the_schema_accepts_the_bundled_spec(root: Path) -> None:
     text = (root / "monitoring.yml").read_text(encoding="utf-8")
 
     jsonschema.validate(Source(text, "monitoring.yml").value, schema())
+
+
+def test_the_schema_accepts_every_form_of_every_channel() -> None:
+    """The short ones, which a validator turns into the long ones, too."""
+    value = Source(f"version: 1\nname: x\n{CHANNELS}", "channels").value
+    jsonschema.validate(value, schema())
+    wrong = {"version": 1, "name": "x", "channels": {"a": {"pagerduty": "hunter2"}}}
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(wrong, schema())
 
 
 def test_the_schema_refuses_an_unknown_key() -> None:

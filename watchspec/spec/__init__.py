@@ -10,7 +10,8 @@ from watchspec.kinds import KINDS
 from watchspec.spec._target import Target
 from watchspec.spec.alerts import AlertSetting, Level, Rule, Scalar, Settings
 from watchspec.spec.base import LabelName, Model, Name, Secret
-from watchspec.spec.delivery import Channel, Maintenance, Route, Severity, Slack, Smtp
+from watchspec.spec.channels import Channel, Slack, Smtp
+from watchspec.spec.delivery import Maintenance, Route, Severity, Watchdog
 from watchspec.spec.host import Host
 from watchspec.spec.job import Job
 from watchspec.spec.postgres import Postgres
@@ -75,6 +76,8 @@ class Spec(Model):
     """Exceptions to the severities, for a team, a target or a severity."""
     maintenance: tuple[Maintenance, ...] = ()
     """When nobody is told."""
+    watchdog: Watchdog | None = None
+    """A dead man's switch: whom the stack tells that it lives; nobody by default."""
     prometheus: Prometheus = Prometheus()
     """How often to look, and how much to keep."""
     versions: Versions = Versions()

@@ -1,21 +1,18 @@
 """Who is told, how, and when."""
 
 import re
-from typing import Annotated, Literal, Self
+from datetime import datetime
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
-from watchspec.spec.base import Address, DurationText, Model, Name, Secret, SecretRef, Shorthand, listed, url_of
+from watchspec.spec.base import DurationText, Model, Name, Shorthand, listed
 from watchspec.units import Duration
 
 Weekdays = Annotated[tuple[str, ...], BeforeValidator(listed), Shorthand({"type": "string"})]
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-
-def _mail(text: str) -> str:
-    if not re.fullmatch(r"[^@\s,]+@[^@\s,]+", text):
-        raise ValueError(f'"{text}" is not a mail address; write name@example.com')
-    return text
+_FIRST_YEAR: Final = 1970
+_LAST_YEAR: Final = 2999
 
 
 def _weekdays(days: tuple[str, ...]) -> tuple[str, ...]:
@@ -32,12 +29,22 @@ def _times(text: str) -> str:
     match = re.fullmatch(r"(\d\d):(\d\d)-(\d\d):(\d\d)", text)
     if not match or any(int(h) * 60 + int(m) > 1440 or int(m) > 59 for h, m in (match.group(1, 2), match.group(3, 4))):
         raise ValueError(f'"{text}" is not a span of the day; write "09:00-17:00"')
+    if match[1] == "24":
+        raise ValueError(f'"{text}" begins when the day is over; write "00:00-{match[3]}:{match[4]}"')
+    if match.group(1, 2) == match.group(3, 4):
+        raise ValueError(f'"{text}" ends when it begins; leave times: out for the whole day')
     return text
 
 
 def _moment(text: str) -> str:
     if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d", text):
         raise ValueError(f'"{text}" is not a moment; write 2026-12-05T22:00')
+    try:
+        year = datetime.fromisoformat(text).year
+    except ValueError as error:
+        raise ValueError(f'"{text}" is in no calendar: {error}; write another day') from None
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise ValueError(f'"{text}" is not of our time; write a year such as 2026')
     return text
 
 
@@ -51,69 +58,11 @@ def _timezone(text: str) -> str:
     return text
 
 
-MailAddress = Annotated[str, AfterValidator(_mail)]
 Days = Annotated[Weekdays, AfterValidator(_weekdays)]
 Times = Annotated[str, AfterValidator(_times)]
 Moment = Annotated[str, AfterValidator(_moment)]
 TimeZone = Annotated[str, AfterValidator(_timezone)]
 Names = Annotated[tuple[Name, ...], BeforeValidator(listed), Shorthand({"type": "string"})]
-
-
-class Smtp(Model):
-    """The mail server that Alertmanager hands messages to."""
-
-    host: Address
-    """The mail server."""
-    from_: MailAddress
-    """Who the messages come from."""
-    username: str | None = None
-    """Who logs in; nobody by default."""
-    password: SecretRef | None = None
-    """Where the password lies."""
-    require_tls: bool = True
-    """Refuse a server without STARTTLS; false only for a relay on the same machine."""
-
-
-class Slack(Model):
-    """The Slack workspace."""
-
-    webhook: SecretRef
-    """The address of an incoming webhook; whoever has it can post."""
-
-
-def _webhook(value: object) -> object:
-    return {"url": value} if isinstance(value, str) else value
-
-
-class Webhook(Secret):
-    """An address that receives Alertmanager's JSON; a plain one may be written out."""
-
-    url: Annotated[str, url_of("http", "https")] | None = None
-    """The address itself, if it is no secret."""
-
-    def model_post_init(self, context: object, /) -> None:
-        """Exactly one of the three forms."""
-        if sum(form is not None for form in (self.url, self.file, self.env)) != 1:
-            raise ValueError("give one of url, file and env")
-
-
-class Channel(Model):
-    """Where messages go; a channel may hold several ways."""
-
-    email: Annotated[tuple[MailAddress, ...], BeforeValidator(listed), Shorthand({"type": "string"})] = ()
-    """Who gets a mail."""
-    slack: str | None = None
-    """A channel of the workspace in `slack:`, such as `#alerts`."""
-    webhook: Annotated[Webhook, BeforeValidator(_webhook), Shorthand({"type": "string"})] | None = None
-    """What gets Alertmanager's JSON by HTTP POST."""
-    pagerduty: SecretRef | None = None
-    """The integration key of a PagerDuty service."""
-
-    @model_validator(mode="after")
-    def _some_way(self) -> Self:
-        if not (self.email or self.slack or self.webhook or self.pagerduty):
-            raise ValueError("names no way to reach anybody; give email, slack, webhook or pagerduty")
-        return self
 
 
 class Escalation(Model):
@@ -155,6 +104,15 @@ class Severity(Model):
     """Who is told next if nobody silences it."""
     hours: Hours | None = None
     """When messages are sent; always, without it."""
+
+
+class Watchdog(Model):
+    """Who hears from the stack all the time, and raises the alarm when it falls silent."""
+
+    notify: Names
+    """Channels of a dead man's switch, such as a webhook."""
+    every: DurationText = Duration(60_000)
+    """How often it hears; give the switch a little more patience than this."""
 
 
 class Route(Model):

@@ -3,20 +3,21 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pydantic import BaseModel
-
 from watchspec import connect
 from watchspec.errors import EnvironmentFailure
-from watchspec.spec import Secret, Spec
+from watchspec.spec import Spec
+from watchspec.stack import secrets
 from watchspec.stack.process import Program
 from watchspec.stack.state import State
 
 LOOPBACK: Final = "127.0.0.1"
+_FEATURES: Final = ("receiver-name-in-metrics", "utf8-strict-mode")
+"""Of Alertmanager: count deliveries by receiver, for drills; read matchers in one way only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +74,20 @@ def alertmanager(spec: Spec, place: Place, path: str) -> Program:
         f"--web.external-url={spec.links.alertmanager}",
         "--web.route-prefix=/",
         "--cluster.listen-address=",
-        *(["--enable-feature=utf8-strict-mode"] if _knows_strict_mode(path) else []),
+        *_features(path),
     )
-    reads = (place.config / "alertmanager", place.state.below("env"))
+    reads = (place.config / "alertmanager", environment(place.state))
     return Program("alertmanager", command, port, "/-/ready", reads)
 
 
-def _knows_strict_mode(path: str) -> bool:
-    """Whether this Alertmanager parses matchers of both kinds; 0.27 and newer do, and say so in their help."""
+def _features(path: str) -> list[str]:
+    """The flag for those of `_FEATURES` that this Alertmanager has; it says in its help which those are."""
     try:
         done = subprocess.run((path, "--help"), capture_output=True, text=True, timeout=10, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise EnvironmentFailure(f"{path} --help: {error}") from None
-    return "utf8-strict-mode" in done.stdout + done.stderr
+    known = [name for name in _FEATURES if name in done.stdout + done.stderr]
+    return [f"--enable-feature={','.join(known)}"] if known else []
 
 
 def configure(spec: Spec, place: Place) -> None:
@@ -94,7 +96,7 @@ def configure(spec: Spec, place: Place) -> None:
     from generator.layout import Layout  # noqa: PLC0415
     from generator.render import render  # noqa: PLC0415
 
-    env = place.state.below("env")
+    env = environment(place.state)
     layout = Layout(
         exporter=f"{LOOPBACK}:{place.ports['exporter']}",
         prometheus=f"{LOOPBACK}:{place.ports['prometheus']}",
@@ -104,10 +106,16 @@ def configure(spec: Spec, place: Place) -> None:
         env=str(env),
     )
     files.write(render(localised(spec, place.addresses), layout), place.config)
-    for name in sorted({secret.env for secret in secrets(spec) if secret.env}):
-        if name in os.environ:
-            with os.fdopen(os.open(env / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-                file.write(os.environ[name])
+    secrets.from_environment(spec, os.environ, env)
+    named = {secret.env for _, secret in secrets.named(spec)}
+    for path in env.iterdir():
+        if path.name not in named:
+            path.unlink()
+
+
+def environment(state: State) -> Path:
+    """The folder with a file for each secret that the spec takes from the environment."""
+    return state.below(secrets.ENVIRONMENT)
 
 
 def localised(spec: Spec, addresses: Mapping[str, str]) -> Spec:
@@ -116,18 +124,3 @@ def localised(spec: Spec, addresses: Mapping[str, str]) -> Spec:
     if moved.smtp is None or moved.smtp.host not in addresses:
         return moved
     return moved.model_copy(update={"smtp": moved.smtp.model_copy(update={"host": addresses[moved.smtp.host]})})
-
-
-def secrets(value: object) -> Iterator[Secret]:
-    """Every secret that a part of the spec names."""
-    if isinstance(value, Secret):
-        yield value
-    elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            yield from secrets(getattr(value, name))
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from secrets(item)
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from secrets(item)

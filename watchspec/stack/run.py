@@ -1,14 +1,15 @@
 """`watchspec up` and `watchspec down`: generate, choose a way, run, say where everything is."""
 
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TextIO, assert_never
 
 from watchspec.check import checked
 from watchspec.load import Loaded
-from watchspec.stack import compose, demo, distribution, machine, native, process, report, secrets
+from watchspec.stack import channels, compose, demo, distribution, machine, native, process, report, secrets
 from watchspec.stack.plan import Machine, Way, Wish, decide, missing
 from watchspec.stack.process import Program
 from watchspec.stack.state import State
@@ -67,7 +68,11 @@ def _install(found: Machine, request: Request, folder: Path, stderr: TextIO) -> 
 def _compose(loaded: Loaded, request: Request, state: State, stderr: TextIO) -> None:
     _end_processes(state)
     again = _noted(state).get("way") == Way.COMPOSE.name
-    secrets.create(loaded.folder / "secrets", secrets.MAILBOXES[0])
+    folder = loaded.folder / "secrets"
+    secrets.create(folder, secrets.MAILBOXES[0])
+    secrets.from_environment(loaded.spec, os.environ, folder / secrets.ENVIRONMENT)
+    secrets.require(loaded.spec, folder / secrets.ENVIRONMENT, f"secrets/{secrets.ENVIRONMENT}")
+    _warn(secrets.missing(loaded.spec, loaded.folder, contained=True), stderr)
     _note(state, Way.COMPOSE)
     spec_file = request.spec_file.resolve()
     compose.bring_up(loaded.spec, spec_file, stderr, demo=request.demo, again=again)
@@ -75,6 +80,9 @@ def _compose(loaded: Loaded, request: Request, state: State, stderr: TextIO) -> 
 
 def _native(loaded: Loaded, request: Request, state: State, found: Machine, stderr: TextIO) -> list[str]:
     """Run the processes; what is worth saying about what is missing."""
+    whole = found.prometheus and found.alertmanager
+    if whole:
+        channels.require(loaded.spec, str(found.alertmanager))
     if _noted(state).get("way") == Way.COMPOSE.name:
         compose.take_down(loaded.folder, stderr)
     notes = [note for note in (missing(found),) if note]
@@ -87,6 +95,10 @@ def _native(loaded: Loaded, request: Request, state: State, found: Machine, stde
         notes += demo.missing(shown)
     place = native.Place(request.spec_file.resolve(), state, request.ports, addresses)
     native.configure(loaded.spec, place)
+    if whole:
+        secrets.require(loaded.spec, native.environment(state), f"{STATE_FOLDER}/{secrets.ENVIRONMENT}")
+        _warn(secrets.missing(loaded.spec, loaded.folder), stderr)
+        _warn(channels.doubtful(loaded.spec, loaded.folder, str(found.alertmanager)), stderr)
     wanted = [*shown, native.exporter(place)]
     if found.prometheus and found.alertmanager:
         wanted.append(native.alertmanager(loaded.spec, place, found.alertmanager))
@@ -97,6 +109,11 @@ def _native(loaded: Loaded, request: Request, state: State, found: Machine, stde
     _note(state, Way.NATIVE)
     process.bring_up(wanted, state)
     return notes
+
+
+def _warn(warnings: Iterable[str], stderr: TextIO) -> None:
+    for warning in warnings:
+        print(warning, file=stderr)
 
 
 def down(folder: Path, stdout: TextIO, stderr: TextIO) -> None:

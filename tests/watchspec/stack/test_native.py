@@ -43,13 +43,6 @@ def test_an_address_that_nothing_moves_stays() -> None:
     assert native.localised(SPEC, {}) == SPEC
 
 
-def test_every_secret_of_the_spec_is_found() -> None:
-    """In whatever section it lies."""
-    assert sorted(map(str, native.secrets(SPEC))) == [
-        "environment variable REDIS_PASSWORD", "environment variable SLACK_WEBHOOK", "file secrets/smtp",
-    ]  # fmt: skip
-
-
 def test_every_part_listens_on_loopback_alone(place: native.Place) -> None:
     """Nothing of a native stack is open to the network."""
     alertmanager = native.alertmanager(SPEC, place, need.program("alertmanager"))
@@ -66,14 +59,26 @@ def test_every_part_listens_on_loopback_alone(place: native.Place) -> None:
     }  # fmt: skip
 
 
-def test_an_alertmanager_that_knows_strict_mode_gets_it(place: native.Place, tmp_path: Path) -> None:
-    """The flag appears in the help of 0.27 and newer only; an older one would refuse to start."""
-    for name, line, expected in (("old", "usage", False), ("new", "Valid options: utf8-strict-mode", True)):
-        program = tmp_path / name
-        program.write_text(f"#!/bin/sh\necho '{line}' >&2\n")
-        program.chmod(0o755)
-        command = native.alertmanager(SPEC, place, str(program)).command
-        assert ("--enable-feature=utf8-strict-mode" in command) is expected
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("usage", []),
+        ("Valid options: utf8-strict-mode", ["--enable-feature=utf8-strict-mode"]),
+        (
+            "Valid options: receiver-name-in-metrics, classic-mode, utf8-strict-mode",
+            ["--enable-feature=receiver-name-in-metrics,utf8-strict-mode"],
+        ),
+    ],
+)
+def test_an_alertmanager_gets_the_features_that_it_knows(
+    place: native.Place, tmp_path: Path, line: str, expected: list[str]
+) -> None:
+    """Its help names them; an older one would refuse to start."""
+    program = tmp_path / "alertmanager"
+    program.write_text(f"#!/bin/sh\necho '{line}' >&2\n")
+    program.chmod(0o755)
+    command = native.alertmanager(SPEC, place, str(program)).command
+    assert [word for word in command if word.startswith("--enable-feature")] == expected
 
 
 def test_a_secret_of_the_environment_becomes_a_file_for_us_alone(

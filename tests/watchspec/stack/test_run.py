@@ -73,6 +73,64 @@ def test_a_wrong_spec_writes_nothing(folder: Path) -> None:
     assert [path.name for path in folder.iterdir()] == ["monitoring.yml"]
 
 
+def pretend(folder: Path, version: str) -> None:
+    """Put programs on PATH that only say their version."""
+    programs = folder.parent / "empty"
+    programs.mkdir()
+    for name in ("prometheus", "prometheus-alertmanager"):
+        (programs / name).write_text(f"#!/bin/sh\necho '{name}, version {version} (branch: HEAD)'\n")
+        (programs / name).chmod(0o755)
+
+
+def test_an_alertmanager_that_is_too_old_is_refused_before_anything_runs(folder: Path) -> None:
+    """With the channel, the version that can, and nothing left running."""
+    pretend(folder, "0.25.0")
+    (folder / "monitoring.yml").write_text(SPEC.replace('webhook: "http://127.0.0.1:9/"', "discord: {file: hook}"))
+    status, _, err = call("up", folder, "--native", "--no-install")
+    assert status == 1
+    assert err.startswith("channels.ops.discord: Alertmanager 0.25.0, which is ")
+    assert err.endswith(" cannot reach Discord with secrets in files, 0.27 can; install a newer one, or remove it\n")
+    assert State(folder / ".watchspec").records() == []
+
+
+def test_a_variable_that_is_not_set_is_named_before_anything_runs(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alertmanager would say nothing until its first message fails."""
+    pretend(folder, "0.33.1")
+    monkeypatch.delenv("HOOK", raising=False)
+    (folder / "monitoring.yml").write_text(SPEC.replace('webhook: "http://127.0.0.1:9/"', "discord: {env: HOOK}"))
+    status, _, err = call("up", folder, "--native", "--no-install")
+    assert status == 1
+    assert err == (
+        "channels.ops.discord: the environment variable HOOK is not set; set it, or put the secret into"
+        " .watchspec/env/HOOK\n"
+    )
+    assert State(folder / ".watchspec").records() == []
+
+
+def test_with_compose_a_variable_becomes_a_file_for_the_container(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that is not set is named before any container starts."""
+    docker = folder.parent / "empty" / "docker"
+    docker.parent.mkdir()
+    docker.write_text(f'#!/bin/sh\necho "$@" | /usr/bin/tee -a {folder.parent}/asked\n')
+    docker.chmod(0o755)
+    (folder / "docker-compose.monitoring.yml").touch()
+    (folder / "monitoring.yml").write_text(SPEC.replace('webhook: "http://127.0.0.1:9/"', "discord: {env: HOOK}"))
+    monkeypatch.delenv("HOOK", raising=False)
+    status, _, err = call("up", folder, "--compose")
+    assert status == 1
+    assert err.endswith("variable HOOK is not set; set it, or put the secret into secrets/env/HOOK\n")
+    assert " up " not in (folder.parent / "asked").read_text()
+    monkeypatch.setenv("HOOK", "https://discord.example.com/x")
+    assert call("up", folder, "--compose")[0] == 0
+    assert " up " in (folder.parent / "asked").read_text()
+    secret = folder / "secrets/env/HOOK"
+    assert (secret.read_text(), secret.stat().st_mode & 0o777) == ("https://discord.example.com/x", 0o600)
+
+
 def test_down_where_nothing_was_started_says_so(folder: Path) -> None:
     """And is no error."""
     assert call("down", folder) == (0, "nothing was running\n", "")

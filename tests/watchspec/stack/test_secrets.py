@@ -4,6 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.channels import CHANNELS, SECRETS
+from watchspec.errors import EnvironmentFailure
+from watchspec.load import load
+from watchspec.problems import shown
 from watchspec.stack import secrets
 
 CONTAINER, PROCESS = secrets.MAILBOXES
@@ -61,8 +65,99 @@ def test_the_copy_for_containers_can_be_read_and_holds_no_more(tmp_path: Path) -
     secrets.create(source, CONTAINER)
     spec = tmp_path / "monitoring.yml"
     spec.touch()
-    secrets.main([str(source), str(target), "--owner-of", str(spec)])
-    assert {path.name: path.read_text() for path in target.iterdir()} == {
-        path.name: path.read_text() for path in source.iterdir()
-    }
-    assert {mode(path) for path in target.iterdir()} == {0o444}
+    spec.write_text("version: 1\nname: x\n")
+    (source / "certificate").write_text("two\nlines\n")
+    secrets.main([str(source), str(target), "--spec", str(spec)])
+    copied = {path.name: path.read_text() for path in target.iterdir() if path.is_file()}
+    assert copied.pop("certificate") == "two\nlines\n"
+    # Not every integration of Alertmanager passes over the newline at the end.
+    assert copied == {name: (source / name).read_text().removesuffix("\n") for name in copied}
+    assert copied.keys() == {*secrets.RANDOM, "slack_webhook"}
+    assert {mode(path) for path in target.iterdir() if path.is_file()} == {0o444}
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> list[str]:
+    """The arguments of the container's program, for a spec that takes two secrets from the environment."""
+    (tmp_path / "stack").mkdir()
+    (tmp_path / "monitoring.yml").write_text(
+        "version: 1\nname: x\nchannels: {a: {pagerduty: {env: PD}}, b: {discord: {env: DISCORD}}}\n"
+    )
+    return [str(tmp_path / "machine"), str(tmp_path / "stack"), "--spec", str(tmp_path / "monitoring.yml")]
+
+
+def test_variables_of_the_container_become_files(
+    stack: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So does what `watchspec up`, or you, left in `secrets/env/`; the variable is the newer one."""
+    given = tmp_path / "machine" / "env"
+    given.mkdir(parents=True)
+    (given / "PD").write_text("old\n")
+    (given / "DISCORD").write_text("https://discord.example.com/x\n")
+    monkeypatch.setenv("PD", "new")
+    secrets.main(stack)
+    found = {path.name: (path.read_text(), mode(path)) for path in (tmp_path / "stack" / "env").iterdir()}
+    assert found == {"PD": ("new", 0o444), "DISCORD": ("https://discord.example.com/x", 0o444)}
+
+
+def test_a_variable_that_is_not_set_ends_the_container(
+    stack: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each with its place and what to do; the others wait for the container's success and do not start."""
+    monkeypatch.setenv("PD", "x")
+    monkeypatch.delenv("DISCORD", raising=False)
+    with pytest.raises(SystemExit) as ended:
+        secrets.main(stack)
+    assert ended.value.code == 1
+    assert capsys.readouterr().err == (
+        "channels.b.discord: the environment variable DISCORD is not set; set it,"
+        " or put the secret into secrets/env/DISCORD\n"
+    )
+
+
+def test_every_secret_of_every_channel_is_found(tmp_path: Path) -> None:
+    """In whatever section it lies, with its place, and each becomes a file."""
+    path = tmp_path / "monitoring.yml"
+    path.write_text(f"version: 1\nname: x\n{CHANNELS}")
+    spec = load(path).spec
+    secrets.from_environment(spec, {**SECRETS, "OTHER": "x"}, tmp_path / "env")
+    assert {file.name: file.read_text() for file in (tmp_path / "env").iterdir()} == SECRETS
+    assert {mode(file) for file in (tmp_path / "env").iterdir()} == {0o600}
+    secrets.require(spec, tmp_path / "env", "env")
+    places = [shown(place) for place, _ in secrets.of_delivery(spec)]
+    assert {"smtp.password", "slack.webhook", "channels.webhook.webhook", "channels.webhook.webhook.token"} <= {*places}
+    for place, secret in secrets.of_delivery(spec):
+        (tmp_path / "env" / str(secret.env)).unlink(missing_ok=True)
+        with pytest.raises(
+            EnvironmentFailure, match=f"{shown(place)}: the environment variable {secret.env} is not set"
+        ):
+            secrets.require(spec, tmp_path / "env", "env")
+
+
+def test_files_that_delivery_lacks_are_said(tmp_path: Path) -> None:
+    """So are those that containers cannot see."""
+    (tmp_path / "secrets").mkdir()
+    for name in ("secrets/here", "elsewhere"):
+        (tmp_path / name).write_text("x")
+    path = tmp_path / "monitoring.yml"
+    files = {"a": "secrets/here", "b": "elsewhere", "c": "secrets/gone"}
+    ways = ", ".join(f"{name}: {{discord: {{file: {file}}}}}" for name, file in files.items())
+    path.write_text(f"version: 1\nname: x\nchannels: {{{ways}}}\n")
+    spec = load(path).spec
+    gone = f"warning: channels.c.discord: {tmp_path}/secrets/gone: no such file; nothing can be delivered without it"
+    assert [*secrets.missing(spec, tmp_path)] == [gone]
+    assert [*secrets.missing(spec, tmp_path, contained=True)] == [
+        f"warning: channels.b.discord: {tmp_path}/elsewhere: containers cannot see it; put it into {tmp_path}/secrets",
+        gone,
+    ]
+
+
+def test_a_wrong_spec_ends_the_container_with_its_problems(
+    stack: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As `watchspec check` would say them."""
+    (tmp_path / "monitoring.yml").write_text("version: 1\nname: x\nchanels: {}\n")
+    with pytest.raises(SystemExit) as ended:
+        secrets.main(stack)
+    assert ended.value.code == 2
+    assert 'chanels: unknown key; did you mean "channels"?' in capsys.readouterr().err

@@ -1,0 +1,109 @@
+"""Exceptions and windows that are for no alert, and alerts of which nobody is ever told."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from generator import findings
+from generator.delivery.findings import kin, of_delivery, takes
+from generator.delivery.routes import tree
+from generator.delivery.tree import Route
+from tests.support import told
+from watchspec.problems import shown
+from watchspec.spec import Spec
+
+Make = Callable[[str], Spec]
+
+BASE = """
+channels: {a: {webhook: 'http://a/'}}
+severities: {critical: {notify: a}, warning: {notify: a}, info: {notify: a}}
+jobs: [{name: backup, file: /x, every: 1d, team: data}, {name: report, file: /y, every: 1d}]
+"""
+OPEN = "rules: [{alert: Own, expr: x, severity: info, summary: x, test: {series: {x: '1'}, fires_at: 0m}}]\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("routes: [{target: backup, severity: info, notify: a}]", ["routes[0]: no alert of backup is info"]),
+        ("routes: [{target: backup, severity: critical, notify: a}]", []),
+        ("routes: [{team: data, notify: a}, {target: backup, notify: a}]", ["routes[1]: routes[0] takes them all"]),
+        ("routes: [{target: backup, notify: a}, {team: data, notify: a}]", ["routes[1]: routes[0] takes them all"]),
+        ("routes: [{severity: critical, notify: a}, {target: backup, notify: a}]", []),
+        ("routes: [{team: data, target: report, notify: a}]", ['routes[0]: "report" is of no team']),
+        (
+            "maintenance: [{name: x, times: 01:00-02:00, targets: backup, severities: info}]",
+            ["maintenance[0]: no alert of backup is info"],
+        ),
+        ("maintenance: [{name: x, times: 01:00-02:00, severities: info}]", []),
+        ("maintenance: [{name: x, weekdays: 'monday:saturday'}, {name: y, times: 00:00-23:59}]", []),
+        (
+            "maintenance: [{name: x, weekdays: 'monday:saturday'}, {name: y, times: 00:00-24:00, severities: info}]",
+            ["maintenance[1]: leaves no time in which somebody is told of info alerts"],
+        ),
+        ("maintenance: [{name: x, times: 01:00-00:30}, {name: y, times: 00:00-02:00, timezone: Asia/Tokyo}]", []),
+    ],
+)
+def test_what_is_for_nobody_is_told(spec_of: Make, text: str, expected: list[str]) -> None:
+    """With its place; what is for somebody is not."""
+    found = [f"{shown(f.path)}: {f.message}" for f in of_delivery(spec_of(BASE + text + "\n"))]
+
+    assert [
+        line.split(";")[0].replace("no alert reaches it: ", "").replace("keeps nothing back: ", "") for line in found
+    ] == expected
+
+
+def test_a_rule_of_ones_own_may_be_of_any_target_and_team(spec_of: Make) -> None:
+    """What its expression brings is not known: no route is called idle for want of it."""
+    routes = "routes: [{target: backup, severity: info, notify: a}, {target: report, team: data, notify: a}]\n"
+
+    assert len(list(of_delivery(spec_of(BASE + routes)))) == 2
+    assert findings(spec_of(BASE + OPEN + routes)) == []
+
+
+def test_an_alert_that_is_off_reaches_no_route(spec_of: Make) -> None:
+    """Settings count: it is about the alerts that there are."""
+    route = "routes: [{target: backup, notify: a}]\n"
+
+    assert list(of_delivery(spec_of(BASE + route))) == []
+    assert list(of_delivery(spec_of(BASE + "alerts: {JobOverdue: off, JobOutputShrunk: off, JobOutputMissing: off}\n" + route)))
+
+
+@settings(
+    max_examples=60,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
+)
+@given(spec=told.specs(datetime(2026, 7, 1, tzinfo=UTC)))
+def test_a_route_is_called_idle_exactly_if_the_tree_gives_it_no_alert(spec: Spec) -> None:
+    """The tree that Alertmanager follows, and the spec's own alerts."""
+    idle = {f.path[1] for f in of_delivery(spec) if f.path[0] == "routes"}
+    root = tree(spec)
+    reached = {
+        route.receiver
+        for alike in kin(spec)
+        for route in root.taken({"severity": alike.severity, "target": alike.target, "team": alike.team})
+    }
+    excepted = list(_exceptions(root))
+    for index, exception in enumerate(spec.routes):
+        mine = {route.receiver for place, route in excepted if place == index}
+        # Two exceptions with the same conditions share a receiver: the second is idle, whatever the first is.
+        if not any(same(spec, index, other) for other in range(index)):
+            assert (not mine & reached) is (index in idle)
+        elif any(takes(exception, alike) for alike in kin(spec)):
+            assert index in idle
+
+
+def same(spec: Spec, one: int, other: int) -> bool:
+    """Whether two exceptions may have a receiver in common."""
+    a, b = spec.routes[one], spec.routes[other]
+    return (a.team, a.target) == (b.team, b.target) and (a.severity == b.severity or None in (a.severity, b.severity))
+
+
+def _exceptions(root: Route) -> Iterator[tuple[int, Route]]:
+    for route in root.routes:
+        if route.because.startswith("routes["):
+            yield int(route.because[len("routes[") :].partition("]")[0]), route
