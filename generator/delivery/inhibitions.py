@@ -97,13 +97,14 @@ class _Raised:
             yield rule
             return
         for place in sorted(sources):
-            milder = self.severities[place:]
+            # What is as bad as the worst may mute all.
+            milder = (Match("severity", self.severities[place:]),) if place else ()
             if max(targets) >= place:
                 yield replace(
                     rule,
-                    because=f"{rule.because}, unless it is worse than {self.severities[place]}",
+                    because=f"{rule.because}, if no worse than {self.severities[place]}" if place else rule.because,
                     sources=(*rule.sources, Match("severity", (self.severities[place],))),
-                    targets=(*rule.targets, Match("severity", milder)),
+                    targets=(*rule.targets, *milder),
                 )
 
     def _places(self, matches: tuple[Match, ...]) -> set[int]:

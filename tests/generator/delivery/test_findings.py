@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,6 +12,7 @@ from generator.delivery.findings import kin, of_delivery, takes
 from generator.delivery.routes import tree
 from generator.delivery.tree import Route
 from tests.support import told
+from watchspec import meaning
 from watchspec.problems import shown
 from watchspec.spec import Spec
 
@@ -71,8 +73,21 @@ def test_an_alert_that_is_off_reaches_no_route(spec_of: Make) -> None:
     assert list(of_delivery(spec_of(BASE + "alerts: {JobOverdue: off, JobOutputShrunk: off}\n" + route)))
 
 
+def test_the_example_of_the_documentation_is_right(spec_of: Make, root: Path) -> None:
+    """`docs/alerting.md`: nothing in it is refused or doubted."""
+    text = (root / "docs/alerting.md").read_text(encoding="utf-8").partition("```yaml\n")[2].partition("```")[0]
+    names = ("ops", "chief", "board", "chat", "data", "front", "switch")
+    channels = "".join(f"  {name}: {{webhook: 'http://{name}/'}}\n" for name in names)
+    targets = (
+        "postgres: [{name: db, url: 'postgresql://db/x', team: data}]\nservices: [{name: front, url: 'http://f:80'}]\n"
+    )
+    spec = spec_of(f"channels:\n{channels}{targets}{text}")
+
+    assert [*meaning.findings(spec), *findings(spec)] == []
+
+
 @settings(
-    max_examples=60,
+    max_examples=40,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
