@@ -199,7 +199,7 @@ def _behind_exporters(spec: Spec, raised: _Raised) -> Iterator[Inhibition]:
     for exporter in [host.name for host in spec.hosts] or [spec.name]:
         seen = [
             (kind, target.name) for kind, _, target in spec.targets()
-            if kind != "host" and (target.watched_by or first) == exporter
+            if (target.watched_by or first) == exporter
         ]  # fmt: skip
         source = (Match("alertname", gone), Match("target", (exporter,)))
         because = f"an outage of the exporter of {exporter} mutes what it alone sees"

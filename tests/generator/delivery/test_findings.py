@@ -34,6 +34,7 @@ OPEN = "rules: [{alert: Own, expr: x, severity: info, summary: x, test: {series:
         ("routes: [{team: data, notify: a}, {target: backup, notify: a}]", ["routes[1]: routes[0] takes them all"]),
         ("routes: [{target: backup, notify: a}, {team: data, notify: a}]", ["routes[1]: routes[0] takes them all"]),
         ("routes: [{severity: critical, notify: a}, {target: backup, notify: a}]", []),
+        ("routes: [{severity: warning, notify: a}, {target: backup, notify: a}]", []),
         ("routes: [{team: data, target: report, notify: a}]", ['routes[0]: "report" is of no team']),
         (
             "maintenance: [{name: x, times: 01:00-02:00, targets: backup, severities: info}]",
@@ -63,6 +64,25 @@ def test_a_rule_of_ones_own_may_be_of_any_target_and_team(spec_of: Make) -> None
 
     assert len(list(of_delivery(spec_of(BASE + routes)))) == 2
     assert findings(spec_of(BASE + OPEN + routes)) == []
+
+
+def test_a_window_of_a_team_is_for_rules_about_its_targets_too(spec_of: Make) -> None:
+    """Whatever team the rule names."""
+    rule = OPEN.replace("summary: x", "summary: x, labels: {team: shop, target: backup}")
+    window = "maintenance: [{name: x, times: 01:00-02:00, teams: data, severities: info}]\n"
+
+    assert findings(spec_of(BASE + rule + window)) == []
+    assert findings(spec_of(BASE + rule.replace("backup", "report") + window)) != []
+
+
+def test_a_window_without_end_leaves_no_hours_in_any_time_zone(spec_of: Make) -> None:
+    """Others are compared with hours of their own zone only."""
+    hours = BASE.replace("critical: {notify: a}", "critical: {notify: a, hours: {times: 09:00-10:00}}")
+    window = "maintenance: [{{name: x, {}, timezone: Asia/Tokyo, severities: critical}}]\n"
+
+    (finding,) = findings(spec_of(hours + window.format("weekdays: 'monday:sunday'")))
+    assert "no time in which somebody is told of critical alerts, within its hours" in finding.message
+    assert findings(spec_of(hours + window.format("times: 08:00-11:00"))) == []
 
 
 def test_an_alert_that_is_off_reaches_no_route(spec_of: Make) -> None:
