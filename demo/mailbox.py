@@ -183,6 +183,9 @@ class Visit(BaseHTTPRequestHandler):
         """Take a webhook."""
         length = int(self.headers.get("Content-Length") or 0)
         if length > SIZE_LIMIT_BYTES:
+            # Who is still sending would not see the answer.
+            for read in range(0, length, SIZE_LIMIT_BYTES):
+                self.rfile.read(min(length - read, SIZE_LIMIT_BYTES))
             self.reply(413, f"more than {SIZE_LIMIT_BYTES} bytes\n", "text/plain")
             return
         try:

@@ -95,15 +95,17 @@ def _silence(spec: Spec) -> Iterator[str]:
 def _where(form: str, most: int, labels: Iterable[str]) -> Iterator[str]:
     """An alert → its target, stack and `labels`, in `most` characters."""
     stack = '{{ with .Labels.stack }}{{ $said = printf "%s, stack %s" $said . }}{{ end }}'
-    yield from _labels(form, most, labels, f"{{{{- $said := .Labels.target }}}}{stack}")
+    yield from _labels(form, most, labels, f"{{{{- $said := .Labels.target }}}}{stack}", '| reReplaceAll "^, " ""')
 
 
-def _labels(form: str, most: int, labels: Iterable[str], lead: str = '{{- $said := "" }}') -> Iterator[str]:
+def _labels(
+    form: str, most: int, labels: Iterable[str], lead: str = '{{- $said := "" }}', pipe: str = ""
+) -> Iterator[str]:
     """An alert → those of its labels that are in `labels`: no other is ever shown."""
     yield lead
     yield f"{{{{- range .Labels.SortedPairs }}}}{{{{ if match {string(_any(sorted(labels)))} .Name }}}}"
     yield '{{- $said = printf "%s, %s %s" $said .Name .Value }}{{ end }}{{ end }}'
-    yield f'{{{{- template "watchspec.say" (stringSlice "{form}" "%.{most}s" $said) }}}}'
+    yield f'{{{{- template "watchspec.say" (stringSlice "{form}" "%.{most}s" ($said{pipe and f" {pipe}"})) }}}}'
 
 
 def _color(spec: Spec) -> Iterator[str]:

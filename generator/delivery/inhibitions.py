@@ -97,13 +97,14 @@ class _Raised:
             yield rule
             return
         for place in sorted(sources):
-            milder = self.severities[place:]
+            # What is as bad as the worst may mute all.
+            milder = (Match("severity", self.severities[place:]),) if place else ()
             if max(targets) >= place:
                 yield replace(
                     rule,
-                    because=f"{rule.because}, unless it is worse than {self.severities[place]}",
+                    because=f"{rule.because}, if no worse than {self.severities[place]}" if place else rule.because,
                     sources=(*rule.sources, Match("severity", (self.severities[place],))),
-                    targets=(*rule.targets, Match("severity", milder)),
+                    targets=(*rule.targets, *milder),
                 )
 
     def _places(self, matches: tuple[Match, ...]) -> set[int]:
@@ -198,7 +199,7 @@ def _behind_exporters(spec: Spec, raised: _Raised) -> Iterator[Inhibition]:
     for exporter in [host.name for host in spec.hosts] or [spec.name]:
         seen = [
             (kind, target.name) for kind, _, target in spec.targets()
-            if kind != "host" and (target.watched_by or first) == exporter
+            if (target.watched_by or first) == exporter
         ]  # fmt: skip
         source = (Match("alertname", gone), Match("target", (exporter,)))
         because = f"an outage of the exporter of {exporter} mutes what it alone sees"

@@ -77,8 +77,12 @@ def _awkward(rules: Rules) -> list[Alert]:
 
 
 def _drill(_: Rules) -> list[Alert]:
-    labels = {"alertname": "WatchspecDrill", "severity": "critical", "channel": "a", "stack": "shop"}
-    return [alert(labels, {"summary": "A drill of channel a", "description": "Sent by watchspec drill."})]
+    labels = {"alertname": "WatchspecDrill", "channel": "ops-mail", "stack": "shop", "drill": "7f3a"}
+    texts = {
+        "summary": "This is a drill: nothing is wrong, and there is nothing to do",
+        "description": "anna tries with `watchspec drill` whether channel ops-mail delivers.",
+    }
+    return [{**alert(labels, texts), "generatorURL": ""}]
 
 
 CASES: Final[dict[str, Callable[[Rules], list[Alert]]]] = {
@@ -140,7 +144,7 @@ def test_the_subject_says_what_is_wrong_with_what(rules: Rules, printer: Printer
     assert firing == "[FIRING:1] critical PostgresDown main-db (shop)"
     assert resolved == "[RESOLVED] critical PostgresDown main-db (shop)"
     assert many == "[FIRING:200] critical HostDiskUsage web-1 (shop)"
-    assert drill == "[DRILL FIRING:1] critical WatchspecDrill (shop)"
+    assert drill == "[DRILL FIRING:1] WatchspecDrill (shop)"
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "commonmark", "telegram", "short", "html"])
@@ -201,9 +205,11 @@ def test_the_silence_form_opens_with_the_alert_and_its_target(target: str, print
 
 def test_rules_of_ones_own_have_no_steps_and_need_no_target(printer: Printer) -> None:
     """What is not there is left out."""
-    said = printer.texts(group([alert({"alertname": "Mine", "severity": "info"}, {"summary": "Odd"})]))["text"]
+    labels = {"alertname": "Mine", "severity": "info", "stack": "shop"}
+    said = printer.texts(group([alert(labels, {"summary": "Odd"})]))["text"]
     assert "First steps" not in said
     assert "Runbook" not in said
+    assert "Where: stack shop\n" in said
     assert "filter=%7Balertname%3D%22Mine%22%7D" in said
 
 

@@ -16,6 +16,7 @@ import pytest
 
 from tests.support.need import program
 from tests.support.servers import Running, free_port, postgres_server, redis_server
+from tests.support.timed import timed  # noqa: F401  # a fixture
 from watchspec.cli import main
 from watchspec.units import Duration
 

@@ -10,7 +10,7 @@ import yaml
 
 from generator.layout import COMPOSE
 from watchspec.load import load
-from watchspec.stack import ports, secrets
+from watchspec.stack import native, ports, secrets
 from watchspec.stack.machine import COMPOSE_FILE
 
 
@@ -52,6 +52,15 @@ def test_the_bundled_spec_names_services_of_the_demo(stack: dict[str, Any], root
     urls = [spec.redis[0].url, spec.postgres[0].url, spec.services[0].url[0]]
     hosts = {url.split("//")[1].split("@")[-1].split(":")[0] for url in urls} | {spec.smtp.host.split(":")[0]}
     assert hosts == {name for name, service in stack["services"].items() if service.get("profiles") == ["demo"]}
+
+
+def test_alertmanager_remembers_what_it_told_as_in_the_native_stack(stack: dict[str, Any]) -> None:
+    """Written down as often; and after a start it waits until Prometheus has said again all that fires."""
+    command = stack["services"]["alertmanager"]["command"]
+    assert f"--data.maintenance-interval={native.SNAPSHOTS}" in command
+    resend = "1m"  # Prometheus's own default of --rules.alert.resend-delay
+    assert f"--dispatch.start-delay={resend}" in command
+    assert not any("resend-delay" in word for word in stack["services"]["prometheus"]["command"])
 
 
 def test_secrets_and_rules_are_mounted_where_the_files_point(stack: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 The command line is the one of `watchspec up`.
 """
 
+import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -25,9 +26,12 @@ from watchspec.stack.state import State
 Labels = Mapping[str, str]
 _EVERY: Final = 0.5
 """Seconds between two times that Prometheus says what fires."""
+PEER_TIMEOUT_SECONDS: Final = 1
+"""How long the second of a cluster waits for the first to tell."""
 _GOSSIP: Final = (
     "--cluster.gossip-interval=50ms", "--cluster.pushpull-interval=5s", "--cluster.settle-timeout=5s",
-    "--cluster.peer-timeout=2s", "--cluster.probe-interval=500ms", "--cluster.reconnect-interval=1s",
+    f"--cluster.peer-timeout={PEER_TIMEOUT_SECONDS}s", "--cluster.probe-interval=500ms",
+    "--cluster.reconnect-interval=1s",
 )  # fmt: skip
 """A cluster's own timers, shorter, as all of a test's are."""
 
@@ -139,11 +143,26 @@ def kill(peer: Running) -> None:
     peer.process.wait()
 
 
+def knows(flag: str) -> bool:
+    """Whether the Alertmanager of this machine has the flag."""
+    done = subprocess.run((program("alertmanager"), "--help"), capture_output=True, text=True, timeout=30, check=True)
+    return flag in done.stdout + done.stderr
+
+
 @contextmanager
 def delivering(
-    folder: Path, text: str, channels: Sequence[str], *, peers: int = 1, closed: Sequence[str] = ()
+    folder: Path,
+    text: str,
+    channels: Sequence[str],
+    *,
+    peers: int = 1,
+    closed: Sequence[str] = (),
+    flags: Sequence[str] = (),
 ) -> Iterator[Delivering]:
-    """Everything, running; `text` is a spec that ends within its `channels:`, those of `closed` are not there yet."""
+    """Everything, running; `text` is a spec that ends within its `channels:`, those of `closed` are not there yet.
+
+    `flags` are put behind the command line of each Alertmanager.
+    """
     inboxes = {name: Inbox() for name in channels}
     file = folder / "monitoring.yml"
     file.write_text(text + "".join(f'  {name}: {{webhook: "{box.url}"}}\n' for name, box in inboxes.items()))
@@ -157,6 +176,7 @@ def delivering(
         states = [State(folder / f"{place}") for place in range(peers)]
         started = [_alertmanager(file, state, gossip, place) for place, state in enumerate(states)]
         for peer in started:
+            peer.command = [*peer.command, *flags]
             stack.callback(peer.stop)
             peer.start()
         clients = [Alertmanager(f"http://127.0.0.1:{peer.port}", "the test") for peer in started]

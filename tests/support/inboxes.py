@@ -80,14 +80,14 @@ class Inbox:
         """What came to say that an alert with `labels` is over."""
         return [m for m in self.messages if any(labels.items() <= alert.items() for alert in m.resolved)]
 
-    def told(self, count: int = 1, patience: float = PATIENCE, **labels: str) -> Message:
+    def told(self, count: int = 1, /, **labels: str) -> Message:
         """Wait until `count` messages say that an alert with `labels` fires; the last of them."""
-        wait_until(lambda: len(self.firing(**labels)) >= count, f"{count} messages about {labels}", patience)
+        wait_until(lambda: len(self.firing(**labels)) >= count, f"{count} messages about {labels}", PATIENCE)
         return self.firing(**labels)[count - 1]
 
-    def ended(self, patience: float = PATIENCE, **labels: str) -> Message:
+    def ended(self, **labels: str) -> Message:
         """Wait until a message says that an alert with `labels` is over."""
-        wait_until(lambda: bool(self.resolved(**labels)), f"the end of {labels}", patience)
+        wait_until(lambda: bool(self.resolved(**labels)), f"the end of {labels}", PATIENCE)
         return self.resolved(**labels)[0]
 
 

@@ -41,7 +41,7 @@ _NOW: Final = datetime(2026, 7, 1, 12, tzinfo=UTC)
 """For the tests that ask no clock."""
 
 profile = settings(
-    max_examples=int(_LONG or 15),
+    max_examples=int(_LONG or 10),
     derandomize=_LONG is None,
     database=None,
     deadline=None,
@@ -75,7 +75,7 @@ def _key(labels: Labels) -> tuple[tuple[str, str], ...]:
 
 
 @profile
-@given(case=_cases(12))
+@given(case=_cases(20))
 def test_an_alert_takes_the_routes_that_amtool_says(
     case: tuple[Spec, Alerts], count: Callable[[str, int], None]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,6 +12,7 @@ from generator.delivery.findings import kin, of_delivery, takes
 from generator.delivery.routes import tree
 from generator.delivery.tree import Route
 from tests.support import told
+from watchspec import meaning
 from watchspec.problems import shown
 from watchspec.spec import Spec
 
@@ -32,6 +34,7 @@ OPEN = "rules: [{alert: Own, expr: x, severity: info, summary: x, test: {series:
         ("routes: [{team: data, notify: a}, {target: backup, notify: a}]", ["routes[1]: routes[0] takes them all"]),
         ("routes: [{target: backup, notify: a}, {team: data, notify: a}]", ["routes[1]: routes[0] takes them all"]),
         ("routes: [{severity: critical, notify: a}, {target: backup, notify: a}]", []),
+        ("routes: [{severity: warning, notify: a}, {target: backup, notify: a}]", []),
         ("routes: [{team: data, target: report, notify: a}]", ['routes[0]: "report" is of no team']),
         (
             "maintenance: [{name: x, times: 01:00-02:00, targets: backup, severities: info}]",
@@ -63,6 +66,25 @@ def test_a_rule_of_ones_own_may_be_of_any_target_and_team(spec_of: Make) -> None
     assert findings(spec_of(BASE + OPEN + routes)) == []
 
 
+def test_a_window_of_a_team_is_for_rules_about_its_targets_too(spec_of: Make) -> None:
+    """Whatever team the rule names."""
+    rule = OPEN.replace("summary: x", "summary: x, labels: {team: shop, target: backup}")
+    window = "maintenance: [{name: x, times: 01:00-02:00, teams: data, severities: info}]\n"
+
+    assert findings(spec_of(BASE + rule + window)) == []
+    assert findings(spec_of(BASE + rule.replace("backup", "report") + window)) != []
+
+
+def test_a_window_without_end_leaves_no_hours_in_any_time_zone(spec_of: Make) -> None:
+    """Others are compared with hours of their own zone only."""
+    hours = BASE.replace("critical: {notify: a}", "critical: {notify: a, hours: {times: 09:00-10:00}}")
+    window = "maintenance: [{{name: x, {}, timezone: Asia/Tokyo, severities: critical}}]\n"
+
+    (finding,) = findings(spec_of(hours + window.format("weekdays: 'monday:sunday'")))
+    assert "no time in which somebody is told of critical alerts, within its hours" in finding.message
+    assert findings(spec_of(hours + window.format("times: 08:00-11:00"))) == []
+
+
 def test_an_alert_that_is_off_reaches_no_route(spec_of: Make) -> None:
     """Settings count: it is about the alerts that there are."""
     route = "routes: [{target: backup, notify: a}]\n"
@@ -71,8 +93,21 @@ def test_an_alert_that_is_off_reaches_no_route(spec_of: Make) -> None:
     assert list(of_delivery(spec_of(BASE + "alerts: {JobOverdue: off, JobOutputShrunk: off, JobOutputMissing: off}\n" + route)))
 
 
+def test_the_example_of_the_documentation_is_right(spec_of: Make, root: Path) -> None:
+    """`docs/alerting.md`: nothing in it is refused or doubted."""
+    text = (root / "docs/alerting.md").read_text(encoding="utf-8").partition("```yaml\n")[2].partition("```")[0]
+    names = ("ops", "chief", "board", "chat", "data", "front", "switch")
+    channels = "".join(f"  {name}: {{webhook: 'http://{name}/'}}\n" for name in names)
+    targets = (
+        "postgres: [{name: db, url: 'postgresql://db/x', team: data}]\nservices: [{name: front, url: 'http://f:80'}]\n"
+    )
+    spec = spec_of(f"channels:\n{channels}{targets}{text}")
+
+    assert [*meaning.findings(spec), *findings(spec)] == []
+
+
 @settings(
-    max_examples=60,
+    max_examples=40,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],

@@ -212,7 +212,7 @@ def test_nothing_mutes_what_is_worse_than_itself(spec: Spec) -> None:
 @specs
 @given(spec=_specs())
 def test_what_an_outage_explains_is_found_however_far_up(spec: Spec) -> None:
-    """`dependants` is closed: what stands on a dependant is one too, and nothing stands on itself."""
+    """`dependants` is closed: what stands on one of them is one too, and nothing stands on itself."""
     for relation in (dependants(spec), carried(spec)):
         for cause, names in relation.items():
             assert cause not in names
@@ -222,7 +222,7 @@ def test_what_an_outage_explains_is_found_however_far_up(spec: Spec) -> None:
 
 @specs
 @given(spec=_specs())
-def test_every_symptom_of_a_dependant_is_muted_by_an_outage_as_bad(spec: Spec) -> None:
+def test_every_symptom_that_an_outage_explains_is_muted_by_one_as_bad(spec: Spec) -> None:
     """The rules say all that the spec says: every pair of an outage and a symptom that it explains is muted."""
     rules, every = inhibitions(spec), list(_every(spec))
     order = {severity: place for place, severity in enumerate(spec.matrix())}

@@ -109,6 +109,26 @@ rules: [{alert: Own, expr: x, severity: critical, summary: x, labels: {team: sho
     assert muted(target="other") == {of["all"]}
 
 
+def test_a_window_holds_whatever_team_the_expression_of_a_rule_brings(spec_of: Make) -> None:
+    """Also where the alert then goes to the exception of another team than its target's."""
+    windows = """
+maintenance: [{name: one, times: 01:00-02:00, targets: cache}, {name: two, times: 03:00-04:00, teams: [data, shop]}]
+routes: [{team: shop, notify: c}]
+services: [{name: front, url: "http://f:80", team: shop}]
+rules: [{alert: Own, expr: x, severity: critical, summary: x}]
+"""
+    root = tree(spec_of(MATRIX + windows))
+    one, two = window_name("one"), window_name("two")
+
+    def muted(**labels: str) -> set[str]:
+        return set(root.taken({"severity": "critical", **labels})[-1].mute)
+
+    assert muted(target="other", team="data") == {two}
+    assert muted(team="shop") == {two}
+    assert muted(target="cache", team="shop") == {one, two}
+    assert root.taken({"severity": "critical", "target": "cache", "team": "shop"})[-1].because.startswith("routes[0]")
+
+
 @st.composite
 def _specs(draw: st.DrawFn) -> Spec:
     """With rules that name a team or a target themselves, or leave both to their expression."""

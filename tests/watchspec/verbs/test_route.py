@@ -1,6 +1,7 @@
 """`watchspec route`, from the command line."""
 
 import io
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -75,6 +76,17 @@ def test_what_fires_as_well_mutes(tmp_path: Path) -> None:
 def test_wrong_usage_is_one_clear_line(tmp_path: Path, words: list[str], message: str) -> None:
     """And exit status 2."""
     assert _run(tmp_path, *words) == (2, "", f"{message}\n")
+
+
+def test_the_documentation_shows_what_is_printed(root: Path) -> None:
+    """Every command of the page, on the bundled spec."""
+    page = (root / "docs/route.md").read_text(encoding="utf-8")
+    shown = re.findall(r"```console\n\$ watchspec (.*?)\n(.*?)\n```", page, re.DOTALL)
+    assert len(shown) == 2
+    for command, text in shown:
+        out = io.StringIO()
+        assert main([*command.split(), "--spec", str(root / "monitoring.yml")], out, io.StringIO()) == 0
+        assert out.getvalue().rstrip() == text
 
 
 def test_a_spec_among_the_labels_is_told_where_it_belongs(tmp_path: Path) -> None:
