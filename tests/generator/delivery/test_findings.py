@@ -90,7 +90,8 @@ def test_an_alert_that_is_off_reaches_no_route(spec_of: Make) -> None:
     route = "routes: [{target: backup, notify: a}]\n"
 
     assert list(of_delivery(spec_of(BASE + route))) == []
-    assert list(of_delivery(spec_of(BASE + "alerts: {JobOverdue: off, JobOutputShrunk: off, JobOutputMissing: off}\n" + route)))
+    silent = "alerts: {JobOverdue: off, JobOutputShrunk: off, JobOutputMissing: off}\n"
+    assert list(of_delivery(spec_of(BASE + silent + route)))
 
 
 def test_the_example_of_the_documentation_is_right(spec_of: Make, root: Path) -> None:
