@@ -74,7 +74,7 @@ def _watchdog(spec: Spec) -> Route:
         return Route("the watchdog, for which nobody is named", matches, NOBODY, _AT_ONCE, GROUP_BY)
     every = spec.watchdog.every
     # Said again at every tick of the group: a repeat just below the interval is always due.
-    timing = Timing(Duration(0), every, Duration(max(1_000, every.milliseconds * 9 // 10)))
+    timing = Timing(Duration(0), every, Duration(max(1, every.milliseconds * 9 // 10)))
     return Route("the watchdog: its silence is the alarm", matches, WATCHDOG, timing, GROUP_BY)
 
 

@@ -120,7 +120,9 @@ def test_a_receiver_that_failed_for_a_while_gets_its_message_once(mended: Mended
     assert inbox.told(alertname=ALERT).at > mended.mended - 0.1
     later(mended.run)
     assert len(inbox.messages) == 1
-    assert inbox.messages[0].at < mended.mended + 10
+    took = inbox.messages[0].at - mended.mended
+    print(f"{channel}: refused {len(inbox.refused)} times, told {took:.1f} s after it was mended")
+    assert took < 10
 
 
 def test_a_mail_server_that_was_down_gets_its_mail_once(mended: Mended) -> None:
@@ -128,12 +130,14 @@ def test_a_mail_server_that_was_down_gets_its_mail_once(mended: Mended) -> None:
     wait_until(lambda: bool(mended.mails()), "the mail")
     later(mended.run)
     assert len(mended.mails()) == 1
+    print(f"mail: told {mended.mails()[0]['received'] - mended.mended:.1f} s after the server was there")
 
 
 def test_a_receiver_that_fails_holds_up_nobody_else(mended: Mended) -> None:
     """Another channel of the same route is told at once, and not again when the rest is tried again."""
     told = mended.run.inboxes["ops"].of(alertname=ALERT, target="gone")
     assert len(told) == 1
+    print(f"beside it: told {told[0].at - mended.fired:.1f} s after the alert fired")
     assert told[0].at < mended.fired + 3
 
 
@@ -146,7 +150,9 @@ def test_a_slow_receiver_is_told_once(mended: Mended) -> None:
 def test_an_end_is_told_to_a_receiver_that_was_down_when_it_came(mended: Mended) -> None:
     """Once."""
     flaky = mended.run.inboxes["flaky"]
-    assert flaky.ended(alertname=ALERT).at > mended.mended - 0.1
+    took = flaky.ended(alertname=ALERT).at - mended.mended
+    print(f"the end: told {took:.1f} s after the receiver was there")
+    assert took > -0.1
     later(mended.run)
     assert len(flaky.messages) == 2
 
@@ -164,7 +170,9 @@ def test_a_killed_alertmanager_goes_on_where_it_was(victim: Delivering) -> None:
     run.peers[0].start()
     ready = time.time()
 
-    assert ops.told(alertname="HostFilesystemReadOnly").at < ready + 4
+    took = ops.told(alertname="HostFilesystemReadOnly").at - ready
+    print(f"what began meanwhile: told {took:.1f} s after Alertmanager was back")
+    assert took < 4
     ops.ended(alertname="HostDiskFilling")
     later(run)
     firing = {alert["alertname"]: alert for message in ops.messages for alert in message.firing}

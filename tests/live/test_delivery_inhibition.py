@@ -73,6 +73,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Delivering]:
             found.alert(DISK, "side", "critical", mountpoint="/"),
             *(found.alert(DISK, "side", "warning", mountpoint=place) for place in ("/", "/var")),
         )
+        for name, target, severity in TOLD:
+            found.inboxes["ops"].told(alertname=name, target=target, severity=severity)
         later(found)
         yield found
 

@@ -87,6 +87,14 @@ def test_a_watchdog_tells_its_channels_again_at_every_tick(spec_of: Make) -> Non
     assert str(route.timing.interval) == "2m"
 
 
+@pytest.mark.parametrize("every", ["1s", "1m", "1h"])
+def test_the_watchdogs_repeat_is_always_due_at_the_next_tick(spec_of: Make, every: str) -> None:
+    """One that is as long as the interval would be due at every second tick only."""
+    spec = spec_of(MATRIX + f"watchdog: {{notify: c, every: {every}}}\n")
+    (route,) = tree(spec).taken({"alertname": "Watchdog", "severity": "none"})
+    assert 0 < route.timing.repeat.milliseconds < route.timing.interval.milliseconds
+
+
 def test_several_windows_of_one_target_all_hold(spec_of: Make) -> None:
     """By its name, by its team, and by the team that a rule gives to an alert of it."""
     windows = """
