@@ -1,7 +1,7 @@
 """Values around a threshold: one that fires, one that is just silent, one that is far from it."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Final, Literal
 
 from generator.values import Unit, Value
@@ -43,7 +43,9 @@ def around(threshold: Value, unit: Unit, side: Literal["above", "below"]) -> Aro
     limit = base(threshold)
     step = _NEAR * limit or (Decimal(1) if unit != "ratio" else _NEAR)
     if unit == "count":
-        return Around(limit + 1, limit - min(step, limit), limit / 2)
+        whole = step.to_integral_value(ROUND_CEILING)  # messages show whole numbers
+        silent = limit - min(whole, limit)
+        return Around(limit + 1, silent, min(silent, limit / 2))
     if unit in {"duration", "range"} and limit >= _MINUTE:
         step += Decimal("0.5")  # messages show whole seconds, cut off: half a second keeps away from the edge
     if unit == "ratio":

@@ -159,8 +159,14 @@ class Proved:
         return int(full) + self.alert.history.milliseconds // 1000 + 2 * int(_STEP)
 
     def _rhythm(self, seconds: int) -> int:
-        weeks = self.alert.history.milliseconds > 0
-        return _HALF_WEEK if weeks else next(each for most, each in _RHYTHMS if seconds <= most)
+        if self.alert.history.milliseconds:
+            return _HALF_WEEK
+        found = next(each for most, each in _RHYTHMS if seconds <= most)
+        if not self.alert.forgets:
+            return found
+        # It must be seen to wait before it forgets.
+        left = Decimal(expression(self.alert.forgets, self.context)) - self._patience()
+        return max((each for _, each in _RHYTHMS if each <= found and 4 * each <= left), default=_RHYTHMS[0][1])
 
     def _step(self) -> Decimal:
         """A minute, or less where a range would hold too few samples, or more where it would hold too many."""
@@ -169,6 +175,8 @@ class Proved:
         longest = max(lengths, default=Decimal(0))
         usual = next(step for step in _STEPS if longest / step <= _MOST)
         shortest = min(lengths, default=Decimal(86_400)) / _SCRAPES
+        if written := self.alert.tests.step:
+            shortest = min(shortest, Decimal(expression(written, self.context)))
         return usual if usual <= shortest else next(step for step in _SHORT_STEPS if step <= min(usual, shortest))
 
     def _numbers(self, at: Decimal) -> dict[str, object]:

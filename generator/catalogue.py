@@ -64,6 +64,19 @@ class Parameter(Model):
     """What it means, as half a sentence."""
 
 
+class Possible(Model):
+    """What must hold for an alert to be able to fire: the number `less` is smaller than the number `than`.
+
+    Both are Jinja2 on `<< >>`: the parameters in base units, `threshold`, `for_` in seconds, `scrape`, the seconds
+    between two scrapes, and `replicas`, the number of the target's addresses.
+    """
+
+    less: str
+    than: str
+    fault: str
+    """Why it could never fire, and what to do, as the second half of a sentence; what is put in is for people."""
+
+
 class Proof(Model):
     """Series that prove an alert: `generator.proofs` makes tests of them.
 
@@ -85,6 +98,8 @@ class Proof(Model):
     """Seconds that the expression needs to follow a `then`."""
     warm: str = ""
     """Seconds after which every range that it reads is full; all durations among the parameters by default."""
+    step: str = ""
+    """Seconds between two samples at the most; by default as the ranges ask for."""
     silent: Mapping[str, Mapping[str, str | int | None]] = {}
     """What keeps it silent though the value would make it fire: series that differ, or that are not there."""
 
@@ -104,6 +119,10 @@ class Alert(Model):
     keep_firing_for: DurationText = Duration(0)
     history: DurationText = Duration(0)
     """How far back the records look that it reads; `generator.history_findings` compares it with the retention."""
+    forgets: str = ""
+    """Seconds after which it no longer knows of the change that it tells of; it must have fired long before."""
+    possible: tuple[Possible, ...] = ()
+    """What its settings must fulfil; `generator.reach_findings` sees to it."""
     labels: tuple[str, ...] = ()
     """Labels that tell alerts of one target apart; `<< by >>` keeps them and `target`."""
     enabled: bool = True

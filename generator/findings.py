@@ -12,7 +12,8 @@ from generator.delivery.findings import of_delivery
 from generator.history_findings import of_history
 from generator.http_findings import of_http
 from generator.instrumentation import names
-from generator.setting_findings import nearest, of_setting
+from generator.reach_findings import of_reach
+from generator.setting_findings import nearest, of_setting, of_severities
 from generator.settings import Grid
 from generator.slo_findings import of_slos
 from generator.subjects import Subject, subjects
@@ -45,6 +46,7 @@ def findings(spec: Spec) -> list[Finding]:
     common, members = grid(spec), list(subjects(spec))
     found = [
         *of_rules(spec),
+        *of_severities(common),
         *_settings(spec.alerts, ("alerts",), common),
         *(finding for subject in members for finding in _subject(subject, common)),
         *_hosts(spec),
@@ -55,7 +57,7 @@ def findings(spec: Spec) -> list[Finding]:
     wrong = any(not finding.warning for finding in found)
     if wrong:
         return found
-    more = (of_http, of_slos, of_history)
+    more = (of_http, of_slos, of_history, of_reach)
     return [*found, *(finding for each in more for finding in each(spec, members, common)), *of_delivery(spec)]
 
 

@@ -27,7 +27,7 @@ def _of(spec: Spec, alert: Alert, subject: Subject, common: Grid) -> Iterator[Fi
     chosen = list(resolve(alert, settings, common)) if settings else []
     if not chosen:
         return
-    here, keeps = _place(spec, subject, alert.alert), spec.prometheus.retention
+    here, keeps = place(spec, subject, alert.alert), spec.prometheus.retention
     if keeps < alert.history:
         said = f"looks back {alert.history}, and Prometheus keeps data for {keeps}"
         yield Finding(here, f"{said}; raise prometheus.retention, or write off")
@@ -36,9 +36,10 @@ def _of(spec: Spec, alert: Alert, subject: Subject, common: Grid) -> Iterator[Fi
         yield Finding(here, f"{said}; it is at most {_PATIENCE}")
 
 
-def _place(spec: Spec, subject: Subject, alert: str) -> Path:
+def place(spec: Spec, subject: Subject, alert: str) -> Path:
+    """Where `alert` is set for `subject`, the nearest place; empty where nobody mentions it."""
     places: tuple[tuple[Path, Mapping[str, AlertSetting]], ...] = (
         ((*subject.path, "alerts"), subject.alerts),
         (("alerts",), spec.alerts),
     )
-    return next((*path, alert) for path, settings in places if alert in settings)
+    return next(((*path, alert) for path, settings in places if alert in settings), ())

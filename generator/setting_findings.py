@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from generator.around import base
-from generator.catalogue import Alert, Parameter, Threshold
+from generator.catalogue import Alert, Parameter, Threshold, alerts
 from generator.settings import Grid
 from generator.values import Unit, Value, parse
 from watchspec.problems import Finding, Path
@@ -30,6 +30,14 @@ def of_setting(alert: Alert, setting: AlertSetting, path: Path, common: Grid) ->
             yield Finding(
                 here, f"neither a severity of this spec nor a parameter of {alert.alert}; {nearest(name, known)}"
             )
+
+
+def of_severities(common: Grid) -> Iterator[Finding]:
+    """Severities that stand where a setting of alerts has the same name."""
+    for severity in common.severities:
+        clashing = next((alert.alert for alert in alerts().values() if severity in alert.parameters), None)
+        if clashing is not None:
+            yield Finding(("severities", severity), f"is also a parameter of {clashing}; choose another name")
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -42,6 +42,8 @@ class Subject:
     http: Http | None = None
     """Names of a service's own metrics."""
     queues: Mapping[str, AlertSetting] = field(default_factory=dict)
+    replicas: int = 0
+    """How many addresses a service has."""
 
 
 def subjects(spec: Spec) -> Iterator[Subject]:
@@ -58,6 +60,7 @@ def subjects(spec: Spec) -> Iterator[Subject]:
             metric=Promql(target.metric) if isinstance(target, Job) and target.metric else None,
             http=http,
             queues=target.queues if isinstance(target, Redis) else {},
+            replicas=len(target.url) if isinstance(target, Service) else 0,
         )
     yield from _promises(spec)
     settings = spec.prometheus

@@ -185,6 +185,10 @@ def _ceiling(promise: Ratio, needed: Mapping[str, Ratio]) -> str | None:
 def intervals(spec: Spec) -> Iterator[Finding]:
     """A scrape must end before the next one begins: Prometheus refuses anything else."""
     settings = spec.prometheus
+    for name in ("scrape_interval", "scrape_timeout", "evaluation_interval"):
+        given = getattr(settings, name)
+        if given is not None and given.milliseconds == 0:
+            yield Finding(("prometheus", name), "is no time at all; write 15s, or leave it out")
     if settings.scrape_timeout is not None and settings.scrape_timeout > settings.scrape_interval:
         path = ("prometheus", "scrape_timeout")
         yield Finding(path, f"is longer than the scrape interval ({settings.scrape_interval}); lower it")

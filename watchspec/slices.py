@@ -43,7 +43,7 @@ def shares(work: Mapping[str, int], number: int) -> list[list[str]]:
 
 
 def _parts(path: str, files: Mapping[str, str]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """Tests that ask about the same alerts, with these alerts' rules and all records."""
+    """Tests that ask about the same alerts, with these alerts' rules and the records that they read."""
     document = _read(files[path])
     paths = [posixpath.normpath(posixpath.join(posixpath.dirname(path), name)) for name in document["rule_files"]]
     groups = [group for name in paths for group in _read(files[name])["groups"]]
@@ -61,10 +61,24 @@ def _asked(test: Mapping[str, Any]) -> frozenset[str] | None:
 
 
 def _needed(groups: Sequence[Mapping[str, Any]], names: frozenset[str] | None) -> Iterator[Mapping[str, Any]]:
+    read = None if names is None else _read_by(groups, names)
     for group in groups:
-        rules = [rule for rule in group["rules"] if names is None or rule.get("alert", None) in {None, *names}]
+        rules = [rule for rule in group["rules"] if read is None or rule.get("record", rule.get("alert")) in read]
         if rules:
             yield {**group, "rules": rules}
+
+
+def _read_by(groups: Sequence[Mapping[str, Any]], names: frozenset[str]) -> set[str]:
+    """The alerts `names` and every record that they read, or that one of these records reads."""
+    rules = [(rule.get("record", rule.get("alert")), rule["expr"]) for group in groups for rule in group["rules"]]
+    records = {rule["record"] for group in groups for rule in group["rules"] if "record" in rule}
+    found: set[str] = set(names)
+    asked = found
+    while asked:
+        said = " ".join(expr for name, expr in rules if name in asked)
+        asked = {record for record in records - found if record in said}
+        found |= asked
+    return found
 
 
 def _read(text: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ def _rendered(case: Path) -> Files:
     path = case / "monitoring.yml"
     wanted = path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# expected: ").split()
     spec = load(path).spec
-    assert findings(spec) == []
+    assert [finding for finding in findings(spec) if not finding.warning] == []
     files = render(spec)
     return {name: files[name] for name in wanted}
 

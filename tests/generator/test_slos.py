@@ -24,9 +24,11 @@ def prove(tmp_path: Path, spec_of: Callable[[str], Spec]) -> Prove:
         services: str, series: Mapping[str, str], at: str, expected: Mapping[str, float | None], every: str = "1m"
     ) -> None:
         spec = spec_of(f"services:\n{services}\nprometheus: {{scrape_interval: 1m}}\n")
-        for path, text in render(spec).items():
-            if path in {"rules/slo.yml", "rules/monitoring.yml"}:
-                (tmp_path / Path(path).name).write_text(text, encoding="utf-8")
+        files = render(spec)
+        names = ["slo.yml", "monitoring.yml"]
+        for name in names:
+            (tmp_path / name).write_text(files[f"rules/{name}"], encoding="utf-8")
+        groups = [group["name"] for name in names for group in yaml.safe_load(files[f"rules/{name}"])["groups"]]
         looks = [
             {
                 "expr": f"sum({expr})",
@@ -40,7 +42,8 @@ def prove(tmp_path: Path, spec_of: Callable[[str], Spec]) -> Prove:
             "input_series": [{"series": name, "values": values} for name, values in series.items()],
             "promql_expr_test": looks,
         }
-        proof = {"rule_files": ["slo.yml", "monitoring.yml"], "evaluation_interval": every, "tests": [test]}
+        # Without an order promtool takes the groups in any.
+        proof = {"rule_files": names, "evaluation_interval": every, "group_eval_order": groups, "tests": [test]}
         (tmp_path / "test.yml").write_text(yaml.safe_dump(proof), encoding="utf-8")
         done = subprocess.run(
             [program("promtool"), "test", "rules", str(tmp_path / "test.yml")],

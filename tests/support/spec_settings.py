@@ -25,19 +25,6 @@ _RATIOS: Final = st.one_of(
     st.decimals("0", "100", places=2).map(lambda share: f"{Decimal(share).normalize():f}%"),
 )
 
-_TOGETHER: Final = {
-    "LowTrafficErrors": ("requests", "window"),
-    "ServiceFlapping": ("times", "window"),
-    "ServiceRestarting": ("times", "window"),
-    "ServiceUnwatched": ("before",),
-    "TrafficDrop": ("before", "window"),
-    "TrafficStopped": ("before", "window"),
-    "JobOverdue": ("gap", "window"),
-    "RedisUnwatched": ("before",),
-    "PostgresUnwatched": ("before",),
-}
-"""Parameters that only make sense together, such as more changes than a window has scrapes; `check` lets them pass."""
-
 
 def values(unit: Unit, shortest: int) -> st.SearchStrategy[Any]:
     """What a user may write in `unit`; ranges hold at least `shortest` milliseconds."""
@@ -58,7 +45,10 @@ def _sensible(rule: Threshold | Parameter, shortest: int) -> st.SearchStrategy[A
     if rule.between is None:
         return values(rule.unit, shortest)
     if rule.unit == "range":
-        return spans(shortest, max(shortest, milliseconds(str(rule.between[1]))))
+        least, most = (milliseconds(str(each)) for each in rule.between)
+        return spans(max(shortest, least), max(shortest, most))
+    if rule.unit == "count":
+        return st.integers(*(int(each) for each in rule.between))
     return st.sampled_from(rule.between)
 
 
@@ -83,34 +73,26 @@ def setting(draw: st.DrawFn, alert: Alert, severities: Sequence[str], scrape: in
     if draw(st.integers(0, 9)) == 0:
         return "off"
     shortest = SCRAPES_IN_A_RANGE * scrape
-    patience = spans(0, 60_000) if _of_a_change(alert) else spans()
     parameters = {
-        name: _sensible(parameter, max(shortest, 1_800_000) if _of_a_change(alert) else shortest)
+        name: _sensible(parameter, shortest)
         for name, parameter in alert.parameters.items()
-        if name not in severities
-        and name not in _TOGETHER.get(alert.alert, ())
-        and (routes or parameter.unit != "text")
+        if routes or parameter.unit != "text"
     }
-    found: Section = draw(some({}, for_=patience, keep_firing_for=spans()))
+    found: Section = draw(some({}, for_=spans(), keep_firing_for=spans()))
     found |= draw(st.fixed_dictionaries({}, optional=parameters))
     if alert.level == "none":
         return found
     if alert.threshold is not None:
         # A latency above the last bucket of a histogram is refused.
         threshold = spans(1, 250) if alert.alert == "HighLatency" else thresholds(alert.threshold, shortest)
-        level = st.one_of(threshold, threshold, some({alert.threshold.is_: threshold}, for_=patience), st.just("off"))
+        level = st.one_of(threshold, threshold, some({alert.threshold.is_: threshold}, for_=spans()), st.just("off"))
         fewest = int(alert.alert == "HighLatency")
         return found | draw(st.dictionaries(st.sampled_from(list(severities)), level, min_size=fewest, max_size=3))
     one = st.sampled_from(list(severities))
     said: st.SearchStrategy[Section] = st.one_of(
-        st.just({}), one.map(lambda name: {"severity": name}), st.dictionaries(one, some({"for": patience}), max_size=2)
+        st.just({}), one.map(lambda name: {"severity": name}), st.dictionaries(one, some({"for": spans()}), max_size=2)
     )
     return found | draw(said)
-
-
-def _of_a_change(alert: Alert) -> bool:
-    """Whether it tells of a change that leaves its range again: who waits for longer than that is never told."""
-    return any(" then " in str(values_) for values_ in alert.tests.series.values())
 
 
 def fits(alert: Alert, kind: str, subject: Subject) -> bool:

@@ -62,7 +62,24 @@ def services(draw: st.DrawFn, name: str) -> Section:
     if not tcp and name not in RESERVED_JOBS and draw(st.integers(0, 3)):
         found |= {"metrics": draw(st.one_of(PATHS, st.just("metrics")))}
         found |= draw(some({}, instrumentation=instrumentations()))
-    return found
+    return found | draw(some({}, slo=slos()))
+
+
+def slos() -> st.SearchStrategy[Any]:
+    """Promises that can be kept, from every source."""
+    share = st.sampled_from(("95%", "99.9%", "99.99%"))
+    below = st.sampled_from(("100ms", "500ms", "1s", "5s"))
+    pair = st.sampled_from((
+        {"bad": "rate(bad_total[5m])", "total": "rate(all_total[5m])"},
+        {"good": "sum(rate(good_total[5m]))", "total": "sum(rate(all_total[5m]))"},
+    ))  # fmt: skip
+    more = {
+        "latency": st.fixed_dictionaries({"below": below, "for": share}),
+        "window": st.sampled_from(("7d", "14d", "28d", "30d")),
+        "from": st.one_of(st.just("probes"), pair),
+        "missing": st.sampled_from(("ignore", "good", "bad")),
+    }
+    return st.fixed_dictionaries({"availability": share}, optional=more)
 
 
 def _health() -> st.SearchStrategy[Any]:
@@ -91,7 +108,9 @@ def _named(draw: st.DrawFn, preset: st.SearchStrategy[str]) -> Section:
     measured = st.sampled_from(
         ({"requests": requests}, {"duration": duration}, {"requests": requests, "duration": duration})
     )
-    found: Section = draw(st.fixed_dictionaries({}, optional={**labels, "unit": unit, "preset": preset}))
+    bounds = st.sampled_from(([0.1, 0.5, 1, 5], [0.1, 0.25, 0.5, 1, 2.5, 5, 10], [100, 500, 1000, 5000]))
+    more = {**labels, "unit": unit, "preset": preset, "buckets": bounds}
+    found: Section = draw(st.fixed_dictionaries({}, optional=more))
     return found | draw(measured)
 
 
@@ -103,11 +122,16 @@ def redis() -> st.SearchStrategy[Section]:
         password=secrets(),
         tls=_TLS,
         collectors=switches(list(redis_.COLLECTORS)),
-        queues=st.dictionaries(_GLOBS, st.just({}), max_size=3),
+        queues=st.lists(_GLOBS, max_size=3).map(_apart),
         keys=st.lists(_GLOBS, max_size=2, unique=True),
         streams=st.lists(_GLOBS, max_size=2, unique=True),
         clients=st.just("by_name"),
     )
+
+
+def _apart(globs: Sequence[str]) -> Section:
+    """Queues by pattern; no two patterns match the same one, which would have two alerts of the same labels."""
+    return {f"{place}{glob}": {} for place, glob in enumerate(globs)}
 
 
 def postgreses() -> st.SearchStrategy[Section]:

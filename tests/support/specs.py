@@ -1,16 +1,19 @@
 """A Hypothesis strategy over whole specs: everything that the grammar allows, with names as awkward as it allows."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from hypothesis import strategies as st
 
-from generator import catalogue
+from generator import catalogue, findings
 from generator.subjects import Subject, subjects
 from tests.support import spec_delivery as delivery
 from tests.support.spec_settings import fits, setting
 from tests.support.spec_targets import targets
 from tests.support.spec_words import IDENTIFIERS, NAMES, TEXTS, VERSIONS, Section, some, spans
+from watchspec import meaning
+from watchspec.problems import Path
 from watchspec.spec import KINDS, Spec
 
 
@@ -21,7 +24,8 @@ def specs(draw: st.DrawFn, most: int = 4) -> Section:
     found: Section = {"version": 1, "name": draw(NAMES), **draw(targets(names))}
     teams = sorted({target["team"] for kind in KINDS.values() for target in found.get(kind, ()) if "team" in target})
     found |= draw(delivery.delivery(names, teams))
-    found["prometheus"] = draw(delivery.prometheus())
+    promises = any("slo" in service for service in found.get("services", ()))
+    found["prometheus"] = draw(delivery.prometheus(75_000 if promises else 600_000))
     found |= draw(some({}, labels=delivery.labels(), links=delivery.links(), versions=VERSIONS))
     found |= draw(some({}, rules=st.lists(rules(_severities(found)), max_size=2, unique_by=lambda r: str(r["alert"]))))
     return draw(settings(found))
@@ -48,17 +52,42 @@ def settings(draw: st.DrawFn, found: Section) -> Section:
             continue
         chosen = draw(st.lists(st.sampled_from(fitting), max_size=3, unique=True))
         target = found[str(subject.path[0])][subject.path[1]]
-        target["alerts"] = {
+        target.setdefault("alerts", {}).update({
             name: draw(setting(catalogue.alerts()[name], severities, scrape, routes=_routed(subject, name)))
             for name in chosen
-        }
+        })  # fmt: skip
         for queue in target.get("queues", ()):
             target["queues"][queue] = draw(setting(catalogue.alerts()["RedisQueueLength"], severities, scrape))
         named |= {*chosen}
     everywhere = draw(st.lists(st.sampled_from(list(catalogue.alerts())), max_size=4, unique=True))
     common = {name: draw(setting(catalogue.alerts()[name], severities, scrape, routes=False)) for name in everywhere}
     off = dict.fromkeys(set(catalogue.alerts()) - {*common, *named, "RedisQueueLength"}, "off")
-    return {**found, "alerts": {**common, **dict(sorted(off.items()))}}
+    return _possible({**found, "alerts": {**common, **dict(sorted(off.items()))}})
+
+
+def _possible(found: Section) -> Section:
+    """`found` without alerts that can never fire and promises that cannot be kept, of which no part alone knows."""
+    while True:
+        spec = Spec.model_validate(found)
+        faults = [each for each in (*meaning.findings(spec), *findings(spec)) if not each.warning]
+        chosen = {path for fault in faults for path in _to_drop(fault.path)}
+        if not chosen:
+            return found
+        for path in chosen:
+            place: Any = found
+            for key in path[:-1]:
+                place = place[key]
+            if path[-1] == "slo":
+                place.pop("slo")
+            else:
+                place[path[-1]] = "off"
+
+
+def _to_drop(path: Path) -> Iterator[Path]:
+    if path[2:3] == ("slo",):
+        yield path[:3]
+    elif "alerts" in path:
+        yield path[: path.index("alerts") + 2]
 
 
 def _routed(subject: Subject, alert: str) -> bool:

@@ -9,7 +9,9 @@ _RULES = """groups:
   - name: first
     rules:
       - {record: "a:b:c", expr: up}
-      - {alert: Down, expr: up == 0, labels: {severity: critical}}
+      - {record: "a:b:d", expr: "a:b:c > 1"}
+      - {record: "a:b:e", expr: up}
+      - {alert: Down, expr: "a:b:d == 0", labels: {severity: critical}}
       - {alert: Slow, expr: a:b:c > 1}
   - name: second
     rules:
@@ -31,7 +33,7 @@ def _parts(rules: str = _RULES, tests: str = _TESTS) -> list[tuple[dict[str, Any
     return [(tests, json.loads(found[tests["rule_files"][0]][0]), work) for tests, work in documents]
 
 
-def test_tests_of_an_alert_come_with_its_rules_and_all_records() -> None:
+def test_tests_of_an_alert_come_with_its_rules_and_the_records_that_these_read() -> None:
     """As they stand in the file that is loaded, in their groups."""
     (down, rules, _), (odd, others, _) = _parts()
 
@@ -41,13 +43,14 @@ def test_tests_of_an_alert_come_with_its_rules_and_all_records() -> None:
             "name": "first",
             "rules": [
                 {"record": "a:b:c", "expr": "up"},
-                {"alert": "Down", "expr": "up == 0", "labels": {"severity": "critical"}},
+                {"record": "a:b:d", "expr": "a:b:c > 1"},
+                {"alert": "Down", "expr": "a:b:d == 0", "labels": {"severity": "critical"}},
             ],
         },
         {"name": "second", "rules": [{"alert": "Down", "expr": "up == 2"}]},
     ]
     assert [test["name"] for test in odd["tests"]] == ["two"]
-    assert [group["rules"][-1]["expr"] for group in others["groups"]] == ["up", "up == 3"]
+    assert [group["rules"][-1]["expr"] for group in others["groups"]] == ["up == 3"]
 
 
 def test_every_test_is_in_one_file_with_its_interval() -> None:
@@ -60,14 +63,14 @@ def test_every_test_is_in_one_file_with_its_interval() -> None:
 
 def test_work_is_tests_times_rules() -> None:
     """So that it can be shared out."""
-    assert [work for _, _, work in _parts()] == [2 * 3, 1 * 2]
+    assert [work for _, _, work in _parts()] == [2 * 4, 1 * 1]
 
 
 def test_where_a_rule_reads_alerts_all_rules_stay() -> None:
     """What it reads may be any of them."""
     (part,) = _parts(_RULES.replace("up == 3", "count(ALERTS) > 3"))
 
-    assert [len(group["rules"]) for group in part[1]["groups"]] == [3, 2]
+    assert [len(group["rules"]) for group in part[1]["groups"]] == [5, 2]
 
 
 def test_a_test_of_expressions_has_all_rules() -> None:
@@ -77,7 +80,7 @@ def test_a_test_of_expressions_has_all_rules() -> None:
 
     _, (_, rules, _) = _parts(tests=tests)
 
-    assert [len(group["rules"]) for group in rules["groups"]] == [3, 2]
+    assert [len(group["rules"]) for group in rules["groups"]] == [5, 2]
 
 
 def test_work_is_shared_evenly() -> None:

@@ -97,15 +97,33 @@ LabelName = Annotated[str, AfterValidator(_label)]
 MetricName = Annotated[str, AfterValidator(_metric)]
 
 
+_NO_HOST: Final = re.compile(r"[\s/?#@]")
+"""What would make a URL of an address."""
+
+
 def _address(text: str) -> str:
     host, _, port = text.rpartition(":")
-    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+    if not host or _NO_HOST.search(host) or not port.isdecimal() or not 0 < int(port) < 65536:
         raise ValueError(f'"{text}" is not an address; write host:port')
     return text
 
 
 Address = Annotated[str, AfterValidator(_address)]
 """`host:port`."""
+
+
+def _page(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        parts = None
+    if parts is None or parts.scheme or parts.netloc:
+        raise ValueError("is not a path; write one such as /metrics, and the rest of the address in url:")
+    return text
+
+
+Page = Annotated[str, AfterValidator(_page)]
+"""A path on a server, with a query perhaps."""
 
 
 def url_of(*schemes: str) -> AfterValidator:

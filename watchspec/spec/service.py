@@ -12,6 +12,7 @@ from watchspec.spec.base import (
     LabelName,
     MetricName,
     Model,
+    Page,
     SecretRef,
     Shorthand,
     Tls,
@@ -88,7 +89,7 @@ class Service(Target):
     """`http://`, `https://` or `tcp://HOST:PORT`; one of each replica."""
     health: Annotated[Health, _path, _path_schema] | None = None
     """What the exporter probes, or its path alone; without it, the URL. Components of a JSON body become series."""
-    metrics: str | None = None
+    metrics: Page | None = None
     """Path of the service's own metrics, scraped by Prometheus; left out if there are none."""
     instrumentation: Annotated[Instrumentation, _preset, _preset_schema] | None = None
     """What its own metrics are called."""
