@@ -75,11 +75,11 @@ class Spec(Model):
     """Exceptions to the severities, for a team, a target or a severity."""
     maintenance: tuple[Maintenance, ...] = ()
     """When nobody is told."""
-    prometheus: Prometheus = Prometheus()
+    prometheus: Prometheus = Prometheus.model_construct()
     """How often to look, and how much to keep."""
-    versions: Versions = Versions()
+    versions: Versions = Versions.model_construct()
     """What the output is written for."""
-    links: Links = Links()
+    links: Links = Links.model_construct()
     """Where links in messages and dashboards lead."""
 
     def targets(self) -> Iterator[tuple[str, int, Target]]:
