@@ -35,6 +35,7 @@ def _kept(folder: Path) -> list[Path]:
 
 
 def test_the_second_run_reads_what_the_first_kept(tmp_path: Path) -> None:
+    """A source that claims to be unchanged is not looked at."""
     path = _file(tmp_path, "a: 1\n")
     assert values([path], "catalogue", tmp_path) == ({"a": 1},)
     before = path.stat()
@@ -44,6 +45,7 @@ def test_the_second_run_reads_what_the_first_kept(tmp_path: Path) -> None:
 
 
 def test_a_changed_source_is_read_anew(tmp_path: Path) -> None:
+    """One tick of the clock is change enough."""
     path = _file(tmp_path, "a: 1\n")
     values([path], "catalogue", tmp_path)
     before = path.stat()
@@ -54,6 +56,7 @@ def test_a_changed_source_is_read_anew(tmp_path: Path) -> None:
 
 
 def test_one_more_source_is_read_too(tmp_path: Path) -> None:
+    """What is kept is for these sources and no others."""
     path = _file(tmp_path, "a: 1\n")
     values([path], "catalogue", tmp_path)
     assert values([path, path], "catalogue", tmp_path) == ({"a": 1}, {"a": 1})
@@ -61,6 +64,7 @@ def test_one_more_source_is_read_too(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("broken", [b"", b"\x80\x05", b"no pickle", b"\x80\x05]."])
 def test_a_broken_file_is_written_anew(tmp_path: Path, broken: bytes) -> None:
+    """Cut off, empty, or something else altogether."""
     path = _file(tmp_path, "a: 1\n")
     values([path], "catalogue", tmp_path)
     (kept,) = _kept(tmp_path)
@@ -71,17 +75,20 @@ def test_a_broken_file_is_written_anew(tmp_path: Path, broken: bytes) -> None:
 
 
 def test_a_number_keeps_its_text(tmp_path: Path) -> None:
+    """Version 3.10 is not 3.1, read from YAML or from what is kept."""
     (found,) = _read_twice(tmp_path, _file(tmp_path, "3.10\n"))
     assert isinstance(found, Number)
     assert found.text == "3.10"
 
 
 def test_where_nothing_can_be_written_nothing_is_kept_and_all_is_read(tmp_path: Path) -> None:
+    """As in a container whose root is read-only."""
     path = _file(tmp_path, "a: 1\n")
     assert values([path], "catalogue", path / "no folder") == ({"a": 1},)
 
 
 def test_what_keeps_modules_from_being_written_keeps_this_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """PYTHONDONTWRITEBYTECODE, or `python -B`."""
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     path = _file(tmp_path, "a: 1\n")
     assert _read_twice(tmp_path, path) == ({"a": 1},)
@@ -94,12 +101,14 @@ def _environment(folder: Path) -> Environment:
 
 
 def test_a_template_is_compiled_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second environment could not compile at all."""
     assert _environment(tmp_path).get_template("{{ a }}").render(a=1) == "1"
     monkeypatch.delattr(Environment, "compile")
     assert _environment(tmp_path).get_template("{{ a }}").render(a=2) == "2"
 
 
 def test_a_broken_template_is_compiled_anew(tmp_path: Path) -> None:
+    """Cut off at several places."""
     _environment(tmp_path).get_template("{{ a }}")
     (kept,) = _kept(tmp_path)
     for broken in (b"", kept.read_bytes()[:-20], kept.read_bytes()[:30]):
@@ -108,4 +117,5 @@ def test_a_broken_template_is_compiled_anew(tmp_path: Path) -> None:
 
 
 def test_templates_are_compiled_where_nothing_can_be_written(tmp_path: Path) -> None:
+    """Only the next run is slower."""
     assert _environment(tmp_path / "no folder").get_template("{{ a }}").render(a=1) == "1"
