@@ -9,7 +9,7 @@ from watchspec.problems import Problem
 
 def checked(path: Path) -> Loaded:
     """Load the spec at `path` and let the generator look at it too; raise `SpecInvalid` with every problem."""
-    from generator import findings  # noqa: PLC0415  # the catalogue is read only by who asks about it
+    from generator.findings import findings  # noqa: PLC0415  # the catalogue is read only by who asks about it
 
     loaded = load(path)
     seen = findings(loaded.spec)
