@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
+from functools import cached_property
 from typing import Final
 
 from generator import samples
@@ -60,7 +61,7 @@ class Case:
     expected: tuple[Expected, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Proved:
     """The rules of one alert that can fire for one target, and what their tests share."""
 
@@ -88,7 +89,7 @@ class Proved:
 
     def _steadfast(self) -> bool:
         """Whether a restart must not show at all: it shows in a rate, if nobody waits as long as the catalogue says."""
-        reaches_back = bool(self._ranges()) or "[" in self.alert.expr
+        reaches_back = bool(self._ranges) or "[" in self.alert.expr
         return not reaches_back or all(cohort.shape.setting.for_ >= self.alert.for_ for cohort, _ in self.rules)
 
     def _around(self, cohort: Cohort) -> Around:
@@ -103,7 +104,7 @@ class Proved:
 
     def _steady(self, what: str, at: Decimal, changed: _Changed | None = None, *, fires: bool = True) -> Iterator[Case]:
         numbers = self._numbers(at)
-        patience, warm, step = self._patience(), self._warm(), self._step()
+        patience, warm, step = self._patience, self._warm, self._step
         rhythm = self._rhythm(warm + patience)
         settles = int(Decimal(expression(self.alert.tests.settles, numbers)))
         # A week ago all must still be as usual; an alert with a history waits less than half a week.
@@ -127,8 +128,8 @@ class Proved:
     def _interrupted(self) -> Case:
         """Look at every evaluation after a reset and a restart, or at those where no range reaches back to them."""
         at, steadfast = self._calm(), self._steadfast()
-        warm, step = self._warm(), self._step()
-        longest = max(warm, self._patience())
+        warm, step = self._warm, self._step
+        longest = max(warm, self._patience)
         rhythm = self._rhythm(3 * longest)
         part = _up(Decimal(longest + 2 * rhythm), step)
         if rhythm == _HALF_WEEK:  # else no evaluation would see them
@@ -141,10 +142,12 @@ class Proved:
         what = "is silent on a counter reset and on a restart" if steadfast else "is silent after a reset and a restart"
         return Case(f"{self.alert.alert} {what}", self.alert.alert, rhythm, step, series, times, ())
 
+    @cached_property
     def _patience(self) -> int:
         """Seconds that the most patient of its rules waits."""
         return max(cohort.shape.setting.for_.milliseconds for cohort, _ in self.rules) // 1000
 
+    @cached_property
     def _ranges(self) -> list[str]:
         return [name for name, parameter in self.alert.parameters.items() if parameter.unit == "range"]
 
@@ -152,6 +155,7 @@ class Proved:
         values = [value for _, value in self.rules[0][0].shape.setting.parameters]
         return [value.milliseconds for value in values if isinstance(value, Duration)]
 
+    @cached_property
     def _warm(self) -> int:
         """Seconds after which every range of the expression is full."""
         written = self.alert.tests.warm
@@ -168,10 +172,11 @@ class Proved:
         left = Decimal(expression(self.alert.forgets, self.context)) - self._patience()
         return max((each for _, each in _RHYTHMS if each <= found and 4 * each <= left), default=_RHYTHMS[0][1])
 
+    @cached_property
     def _step(self) -> Decimal:
         """A minute, or less where a range would hold too few samples, or more where it would hold too many."""
         given = dict(self.rules[0][0].shape.setting.parameters)
-        lengths = [base(given[name]) for name in self._ranges()]
+        lengths = [base(given[name]) for name in self._ranges]
         longest = max(lengths, default=Decimal(0))
         usual = next(step for step in _STEPS if longest / step <= _MOST)
         shortest = min(lengths, default=Decimal(86_400)) / _SCRAPES
@@ -194,16 +199,17 @@ class Proved:
         own = [inside.strip(",} ")] if inside.strip(",} ") else []
         added = [
             f"{label}={string(value)}"
-            for label, value in {**self._labels(), "target": self.target}.items()
+            for label, value in {**self._labels, "target": self.target}.items()
             if f"{label}=" not in inside
         ]
         return f"{name}{{{', '.join(own + added)}}}"
 
+    @cached_property
     def _labels(self) -> Mapping[str, str]:
         return {label: words(text, self.context) for label, text in self.alert.tests.labels.items()}
 
     def _expected(self, at: Decimal, value: Decimal) -> Iterator[Expected]:
-        labels = {"target": self.target, **self._labels()}
+        labels = {"target": self.target, **self._labels}
         for cohort, rule in self.rules:
             if self._fires(cohort, at, value):
                 own = {**labels, **_expanded(rule["labels"], labels, float(value))}

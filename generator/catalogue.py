@@ -1,12 +1,13 @@
 """The alerts of `catalogue/<kind>.yml`: their schema, and how they are read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal, Self
 
 from pydantic import Field, model_validator
 
+from generator import kept
 from generator.values import Unit, Value, parse
 from watchspec.problems import Problem
 from watchspec.source import Source
@@ -188,7 +189,7 @@ class Catalogue(Model):
 @cache
 def catalogue(kind: str) -> Catalogue:
     """The catalogue of `kind`, one of `KINDS`."""
-    parts = tuple(Catalogue.model_validate(source.value) for source in sources(kind))
+    parts = [Catalogue.model_validate(value) for value in _values()[kind]]
     return Catalogue(
         define=parts[0].define,
         records=tuple(record for part in parts for record in part.records),
@@ -196,9 +197,22 @@ def catalogue(kind: str) -> Catalogue:
     )
 
 
+@cache
+def _values() -> Mapping[str, Sequence[object]]:
+    """What the files of every kind say."""
+    paths = {kind: _paths(kind) for kind in KINDS}
+    found = iter(kept.values([path for kind in KINDS for path in paths[kind]], "catalogue"))
+    return {kind: [next(found) for _ in paths[kind]] for kind in KINDS}
+
+
+def _paths(kind: str) -> list[Path]:
+    """Its own file, then those of its folder by name; what the first defines holds for all."""
+    return [_FOLDER / f"{kind}.yml", *sorted((_FOLDER / kind).glob("*.yml"))]
+
+
 def sources(kind: str) -> Iterator[Source]:
-    """The files of `kind`: its own, then those of its folder by name; what the first defines holds for all."""
-    for path in (_FOLDER / f"{kind}.yml", *sorted((_FOLDER / kind).glob("*.yml"))):
+    """The files of `kind`, with the places of what they say."""
+    for path in _paths(kind):
         yield Source(path.read_text(encoding="utf-8"), path.relative_to(_FOLDER).as_posix())
 
 

@@ -4,13 +4,14 @@ What belongs to us is known by two marks: the banner in the first line, or an en
 A file without either is somebody else's and is never changed or removed.
 """
 
-import difflib
 import hashlib
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from os.path import islink
 from pathlib import Path, PurePath
 from typing import Final
 
@@ -63,6 +64,8 @@ def drift(files: Files, folder: Path) -> list[str]:
 
 
 def _difference(path: str, old: str, new: str) -> Iterator[str]:
+    import difflib  # noqa: PLC0415  # nobody needs it to write
+
     lines = difflib.unified_diff(old.splitlines(), new.splitlines(), f"on disk/{path}", f"rendered/{path}", lineterm="")
     yield from lines
 
@@ -89,7 +92,7 @@ def _inside(folder: Path, path: str) -> Path:
     """`path` below `folder`; refuses one that a symbolic link leads out of it."""
     place = folder / path
     # Few paths have a link or ".." in them, and resolving each takes longer than reading it.
-    winding = _winding(path) or any((folder / part).is_symlink() for part in (path, *_above(path)))
+    winding = _winding(path) or any(islink(f"{folder}/{part}") for part in (path, *_above(path)))  # noqa: PTH114  # likewise
     if winding and not place.resolve().is_relative_to(folder.resolve()):
         raise EnvironmentFailure(f"{place}: leads out of {folder} by a symbolic link; remove the link")
     return place
@@ -139,10 +142,11 @@ def _apply(plan: _Plan, folder: Path) -> None:
     waiting = Path(tempfile.mkdtemp(prefix=".watchspec-", dir=folder))
     try:
         for number, text in enumerate(plan.write.values()):
-            (waiting / str(number)).write_text(text, encoding="utf-8")
+            (waiting / str(number)).write_bytes(text.encode())
+        for parent in {PurePath(path).parent for path in plan.write}:
+            (folder / parent).mkdir(parents=True, exist_ok=True)
         for number, path in enumerate(plan.write):
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (waiting / str(number)).replace(folder / path)
+            os.replace(f"{waiting}/{number}", f"{folder}/{path}")  # noqa: PTH105  # of hundreds, pathlib's is dear
     finally:
         shutil.rmtree(waiting, ignore_errors=True)
     for path in plan.remove:

@@ -9,8 +9,8 @@ from typing import Final, Literal
 
 from pydantic import TypeAdapter
 
+from generator import kept
 from generator.promql import Promql, matcher, string
-from watchspec.source import Source
 from watchspec.spec.base import Model
 from watchspec.spec.service import Instrumentation
 from watchspec.units import plain
@@ -51,7 +51,7 @@ class Preset(Model):
     buckets: tuple[float, ...] = ()
     route_buckets: tuple[float, ...] = ()
     hides: tuple[str, ...] = ()
-    quirks: Quirks = Quirks()
+    quirks: Quirks = Quirks.model_construct()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +133,8 @@ def bound(value: Decimal) -> str:
 @cache
 def presets() -> Mapping[str, Preset]:
     """Every preset by name."""
-    source = Source(_FILE.read_text(encoding="utf-8"), _FILE.name)
-    return TypeAdapter(dict[str, Preset]).validate_python(source.value)
+    (written,) = kept.values([_FILE], _FILE.stem)
+    return TypeAdapter(dict[str, Preset]).validate_python(written)
 
 
 @cache

@@ -114,6 +114,8 @@ def _declared(name: str) -> tuple[str, Record, Mapping[str, object]] | None:
     """The kind and the record that `name` stands for, with what its name says."""
     for kind in KINDS:
         for record in catalogue(kind).records:
+            if not name.startswith(record.record.partition("<<")[0]):  # most: compiling a pattern for each takes long
+                continue
             if found := re.fullmatch(_shape(record.record), name):
                 return kind, record, {key: _value(key, text) for key, text in found.groupdict().items()}
     return None

@@ -10,10 +10,11 @@ from functools import cache
 from itertools import zip_longest
 from typing import Any, Final
 
-from jinja2 import Environment, StrictUndefined, Template, Undefined, UndefinedError
+from jinja2 import Environment, FunctionLoader, StrictUndefined, Template, Undefined, UndefinedError
 
 from generator.arithmetic import computed, parsed
 from generator.history import past
+from generator.kept import Templates
 from generator.promql import Promql, also, example, literal, matcher, number, pattern, string
 from generator.values import Value, people
 from watchspec.units import Duration, Ratio
@@ -34,7 +35,7 @@ def _percent(share: Ratio) -> Promql:
     return Promql(str(share).rstrip("%").replace(".", "_"))
 
 
-def _environment(finalize: Callable[[Value], str]) -> Environment:
+def _environment(name: str, finalize: Callable[[Value], str]) -> Environment:
     environment = Environment(
         variable_start_string="<<",
         variable_end_string=">>",
@@ -46,6 +47,8 @@ def _environment(finalize: Callable[[Value], str]) -> Environment:
         finalize=finalize,
         autoescape=False,  # noqa: S701  # what is rendered is PromQL and text, not HTML; `finalize` quotes
         cache_size=0,
+        loader=FunctionLoader(str),  # a template's name is its text
+        bytecode_cache=Templates(name),
     )
     environment.globals.update(_FUNCTIONS)
     environment.filters.update(percent=_percent, range=_range)
@@ -61,26 +64,26 @@ def _plain(value: object) -> str:
     return str(value)
 
 
-_EXPRESSIONS: Final = _environment(_number)
+_EXPRESSIONS: Final = _environment("expression", _number)
 
 
 def _literal(value: Value) -> str:
     return literal(people(value))
 
 
-_TEXTS: Final = _environment(_literal)
+_TEXTS: Final = _environment("text", _literal)
 
-_WORDS: Final = _environment(_plain)
+_WORDS: Final = _environment("words", _plain)
 
 
 @cache
 def _compiled(text: str, *, expression: bool) -> Template:
-    return (_EXPRESSIONS if expression else _TEXTS).from_string(text)
+    return (_EXPRESSIONS if expression else _TEXTS).get_template(text)
 
 
 @cache
 def _wording(text: str) -> Template:
-    return _WORDS.from_string(text)
+    return _WORDS.get_template(text)
 
 
 def words(text: str, context: Mapping[str, object]) -> str:

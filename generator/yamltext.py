@@ -95,10 +95,13 @@ def _lines(value: Mapping[str, object] | Sequence[object], indent: str) -> Itera
 
 def _placed(text: str, indent: str) -> str:
     """A block scalar's lines behind `indent`; others have one line."""
+    if "\n" not in text:
+        return text
     first, *rest = text.split("\n")
     return "\n".join([first, *(line and indent + line for line in rest)])
 
 
+@lru_cache(maxsize=4096)
 def _key(text: str) -> str:
     if len(text) > _LONGEST_KEY or not _PLAIN.fullmatch(text):
         raise _Unusual

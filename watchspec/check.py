@@ -14,14 +14,15 @@ def checked(path: Path, now: datetime | None = None) -> Loaded:
 
     `now`, which knows its zone, is when windows are over; the present by default.
     """
-    from generator import findings  # noqa: PLC0415  # the catalogue is read only by who asks about it
+    from generator.findings import findings  # noqa: PLC0415  # the catalogue is read only by who asks about it
 
     loaded = load(path)
-    from watchspec.promtool import refused  # noqa: PLC0415
-
     seen = [*findings(loaded.spec), *telling.over(loaded.spec, now or datetime.now(UTC))]
     # What is wrong already need not be said twice, in other words.
-    seen += [] if any(finding.path[:1] == ("rules",) and not finding.warning for finding in seen) else refused(loaded)
+    if loaded.spec.rules and not any(finding.path[:1] == ("rules",) and not finding.warning for finding in seen):
+        from watchspec.promtool import refused  # noqa: PLC0415  # starting programs takes long to import
+
+        seen += refused(loaded)
     found = [loaded.source.problem(f.path, f.message, warning=f.warning) for f in seen]
     if wrong := [problem for problem in found if not problem.warning]:
         raise SpecInvalid(wrong)

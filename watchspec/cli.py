@@ -52,7 +52,7 @@ def main(argv: Sequence[str], stdout: TextIO, stderr: TextIO) -> int:
 def entry(*verb: str) -> NoReturn:
     """Be the console script; `python -m generator` and `python -m exporter` come with their verb."""
     # Most verbs end before garbage matters; looking for it, last of all when they end, takes a fifth of their time.
-    gc.set_threshold(50_000)
+    gc.set_threshold(500_000)
     try:
         status = main([*verb, *sys.argv[1:]], sys.stdout, sys.stderr)
         sys.stdout.flush()

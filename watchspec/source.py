@@ -48,6 +48,9 @@ class Number(float):
         number.text = text
         return number
 
+    def __reduce__(self) -> tuple[type["Number"], tuple[str]]:
+        return Number, (self.text,)
+
 
 class Source:
     """One parsed file: its plain value, and the place of any path in it."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bench import crowd, specs
 from bench.page import series
-from generator import render
+from generator.render import render
 from watchspec.load import load
 
 _ASKED = re.compile(r"\b([a-z_]+)\{target")

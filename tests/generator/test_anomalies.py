@@ -8,7 +8,8 @@ from typing import Any, Final
 import pytest
 import yaml
 
-from generator import findings, rules
+from generator import rules
+from generator.findings import findings
 from generator.history import WEEKS, past
 from generator.layout import COMPOSE
 from tests.support.need import program

@@ -13,9 +13,10 @@ from typing import Final
 import yaml
 from hypothesis import HealthCheck, Phase, assume, event, given, settings
 
-from generator import findings, render
 from generator.cohorts import cohorts
+from generator.findings import findings
 from generator.layout import COMPOSE, Files
+from generator.render import render
 from generator.versions import WEBHOOK_URL_FILE, reaches
 from tests.support.need import program
 from tests.support.spec_words import EXAMPLES, Section

@@ -3,9 +3,9 @@
 import time
 from collections.abc import Callable
 
-from generator import render
 from generator.cohorts import cohorts
 from generator.layout import Files
+from generator.render import render
 from watchspec.spec import Spec
 
 Make = Callable[[str], Spec]

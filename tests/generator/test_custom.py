@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from generator import custom, findings
+from generator import custom
+from generator.findings import findings
 from generator.layout import COMPOSE, Files
 from tests.support.need import program
 from watchspec.problems import shown

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from generator import findings, render
+from generator.findings import findings
+from generator.render import render
 from watchspec.problems import shown
 from watchspec.spec import Spec
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from generator import findings, render
+from generator.findings import findings
 from generator.layout import Files
+from generator.render import render
 from watchspec.load import load
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden"

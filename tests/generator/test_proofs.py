@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 import yaml
 
-from generator import findings, proofs, render, rules
+from generator import proofs, rules
 from generator.catalogue import alerts
 from generator.cohorts import cohorts
+from generator.findings import findings
 from generator.layout import COMPOSE, Files
+from generator.render import render
 from tests.support.need import program
 from watchspec.load import load
 from watchspec.promtool import prove

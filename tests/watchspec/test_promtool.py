@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import render
+from generator.render import render
 from tests.support.need import program
 from watchspec.check import checked
 from watchspec.errors import EnvironmentFailure, ProofFailed, SpecInvalid

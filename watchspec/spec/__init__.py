@@ -78,11 +78,11 @@ class Spec(Model):
     """When nobody is told."""
     watchdog: Watchdog | None = None
     """A dead man's switch: whom the stack tells that it lives; nobody by default."""
-    prometheus: Prometheus = Prometheus()
+    prometheus: Prometheus = Prometheus.model_construct()
     """How often to look, and how much to keep."""
-    versions: Versions = Versions()
+    versions: Versions = Versions.model_construct()
     """What the output is written for."""
-    links: Links = Links()
+    links: Links = Links.model_construct()
     """Where links in messages and dashboards lead."""
 
     def targets(self) -> Iterator[tuple[str, int, Target]]:

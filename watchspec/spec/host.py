@@ -58,11 +58,11 @@ class Host(Target):
     """Where Prometheus finds this machine's exporter; the stack's own by default."""
     collectors: Mapping[Collector, bool] = {}
     """Collectors switched on and off, such as `{hwmon: false, interrupts: true}`; `docs/host.md` lists them."""
-    filesystems: Patterns = Patterns()
+    filesystems: Patterns = Patterns.model_construct()
     """Mount points to report."""
-    disks: Patterns = Patterns()
+    disks: Patterns = Patterns.model_construct()
     """Block devices to report, such as `sda`."""
-    networks: Patterns = Patterns()
+    networks: Patterns = Patterns.model_construct()
     """Network interfaces to report, such as `eth0`."""
     textfiles: Texts = ()
     """Folders of `*.prom` files, as node_exporter's textfile collector reads them; `*` and `?` may stand in them."""

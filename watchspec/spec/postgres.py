@@ -134,12 +134,12 @@ class Postgres(Target):
     """Where the password lies."""
     tls: Tls | None = None
     """How its certificate is verified."""
-    databases: Patterns = Patterns()
+    databases: Patterns = Patterns.model_construct()
     """Databases to report."""
     collectors: Mapping[Annotated[str, AfterValidator(_collector)], bool] = {}
     """Groups of figures to switch on or off, as `wal: false`; all are on but `bloat`, `statio_user_indexes` and
     `unused_indexes`."""
-    tables: Tables = Tables()
+    tables: Tables = Tables.model_construct()
     """Which tables have figures of their own."""
     statements: Statements | None = None
     """Publish the costliest statements."""

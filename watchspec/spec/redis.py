@@ -99,7 +99,7 @@ class Redis(Target):
     """Streams whose groups are published, with their lag."""
     clients: Annotated[Clients, *shorthand("by")] | None = None
     """Publish connections and their memory by name and user."""
-    scan: Scan = Scan()
+    scan: Scan = Scan.model_construct()
     """What looking for keys by pattern may cost."""
 
     @property

@@ -21,8 +21,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """Render the spec and write the files; raise `OutputDrift` if `--check` finds a difference."""
-    from generator import render
     from generator.files import drift, write
+    from generator.render import render
     from watchspec.check import checked
     from watchspec.errors import OutputDrift
 
