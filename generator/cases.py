@@ -169,7 +169,7 @@ class Proved:
         if not self.alert.forgets:
             return found
         # It must be seen to wait before it forgets.
-        left = Decimal(expression(self.alert.forgets, self.context)) - self._patience()
+        left = Decimal(expression(self.alert.forgets, self.context)) - self._patience
         return max((each for _, each in _RHYTHMS if each <= found and 4 * each <= left), default=_RHYTHMS[0][1])
 
     @cached_property

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from generator import findings
 from generator.catalogue import alerts
+from generator.findings import findings
 from generator.template import expression
 from watchspec.spec import Spec
 

@@ -17,7 +17,8 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, Phase, assume, given, settings
 
-from generator import alertmanager, findings
+from generator import alertmanager
+from generator.findings import findings
 from generator.layout import COMPOSE
 from tests.support import told
 from watchspec import meaning
