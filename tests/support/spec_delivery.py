@@ -32,7 +32,8 @@ def channels() -> st.SearchStrategy[Section]:
     address = urls("http", "https").filter(lambda url: "{{" not in url)  # refused: Alertmanager would expand it
     hook = st.one_of(address, some({"url": address}), secrets())
     ways = {"email": st.one_of(_MAILS, st.lists(_MAILS, min_size=1, max_size=2)), "slack": _ROOMS, "webhook": hook}
-    channel = some({}, **ways, pagerduty=secrets()).filter(bool)
+    ways["pagerduty"] = secrets()
+    channel = st.one_of(*(some({way: values}, **{**ways, way: values}) for way, values in ways.items()))
     return st.dictionaries(NAMES, channel, min_size=1, max_size=3)
 
 

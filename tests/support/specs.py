@@ -74,19 +74,22 @@ def _possible(found: Section) -> Section:
         chosen = {path for fault in faults for path in _to_drop(fault.path)}
         if not chosen:
             return found
-        for path in chosen:
+        for path in sorted(chosen, key=str, reverse=True):  # the last item of a list first
             place: Any = found
             for key in path[:-1]:
                 place = place[key]
-            if path[-1] == "slo":
-                place.pop("slo")
-            else:
+            if "alerts" in path:
                 place[path[-1]] = "off"
+            else:
+                del place[path[-1]]
 
 
 def _to_drop(path: Path) -> Iterator[Path]:
-    if path[2:3] == ("slo",):
+    """What to take out of a spec for a fault at `path`; nothing where it should not have been drawn."""
+    if path[2:3] == ("slo",) or path[:1] == ("severities",):
         yield path[:3]
+    elif path[:1] in {("routes",), ("maintenance",)}:
+        yield path[:2]
     elif "alerts" in path:
         yield path[: path.index("alerts") + 2]
 
