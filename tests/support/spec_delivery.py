@@ -33,7 +33,12 @@ def channels() -> st.SearchStrategy[Section]:
     hook = st.one_of(address, some({"url": address}), secrets())
     ways = {"email": st.one_of(_MAILS, st.lists(_MAILS, min_size=1, max_size=2)), "slack": _ROOMS, "webhook": hook}
     ways["pagerduty"] = secrets()
-    channel = st.one_of(*(some({way: values}, **{**ways, way: values}) for way, values in ways.items()))
+    channel = st.one_of(
+        *(
+            some({way: values}, **{other: more for other, more in ways.items() if other != way})
+            for way, values in ways.items()
+        )
+    )
     return st.dictionaries(NAMES, channel, min_size=1, max_size=3)
 
 
