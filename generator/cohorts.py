@@ -1,11 +1,13 @@
 """Targets that share settings and labels, brought together: one rule for each cohort, not for each target."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from generator.catalogue import Alert, catalogue
 from generator.instrumentation import Http
-from generator.promql import Promql
+from generator.promql import Promql, example, fixed, glob_regex
 from generator.settings import Grid, Setting, resolve
 from generator.severities import scale
 from generator.slos import Objective
@@ -23,6 +25,9 @@ class Shape:
     http: Http | None
     """Names that the expression mentions itself; records stand between it and the rest."""
     queue: str | None
+    """A queue's name, or a pattern of several."""
+    others: tuple[str, ...]
+    """Queues and patterns that have settings of their own among those that it matches."""
     metric: Promql | None = None
     slo: Objective | None = None
 
@@ -69,10 +74,30 @@ def _shapes(spec: Spec, alert: Alert, members: Sequence[Subject], common: Grid) 
             continue
         found = layers(spec, subject, alert.alert)
         for queue, nearest in _items(alert, subject):
+            others = nearer(queue, subject.queues) if queue else ()
             own = nearest or alert.alert in subject.alerts
             for setting in resolve(alert, [*nearest, *found], common) if own else usual:
                 http = subject.http if "http." in alert.expression(dict(setting.parameters)) else None
-                yield Shape(subject.kind, setting, subject.team, http, queue, subject.metric, subject.slo), subject
+                shape = Shape(subject.kind, setting, subject.team, http, queue, others, subject.metric, subject.slo)
+                yield shape, subject
+
+
+def nearer(queue: str, queues: Iterable[str]) -> tuple[str, ...]:
+    """What of `queues` is asked before `queue`: names before patterns, patterns in the order of the spec."""
+    if fixed(queue) is not None:
+        return ()
+    before = takewhile(lambda other: other != queue, queues)
+    names = [other for other in queues if (name := fixed(other)) is not None and _like(queue, name)]
+    return (*names, *(other for other in before if fixed(other) is None))
+
+
+def hidden(queue: str, queues: Iterable[str]) -> str | None:
+    """The one of `queues` that takes what `queue` would match, if there is one."""
+    return next((other for other in nearer(queue, queues) if _like(other, example(queue))), None)
+
+
+def _like(glob: str, name: str) -> bool:
+    return re.fullmatch(glob_regex(glob), name, re.DOTALL) is not None
 
 
 def _items(alert: Alert, subject: Subject) -> Iterator[tuple[str | None, list[AlertSetting]]]:

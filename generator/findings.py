@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from generator import catalogue
 from generator.channel_findings import of_channels
-from generator.cohorts import grid
+from generator.cohorts import grid, hidden
 from generator.custom import of_rules
 from generator.delivery.findings import of_delivery
 from generator.history_findings import of_history
@@ -65,7 +65,10 @@ def _subject(subject: Subject, common: Grid) -> Iterator[Finding]:
     if subject.kind != "slo":  # a service's settings are looked at with the service
         yield from _settings(subject.alerts, (*subject.path, "alerts"), common, subject)
     for name, setting in subject.queues.items():
-        yield from of_setting(catalogue.alerts()["RedisQueueLength"], setting, (*subject.path, "queues", name), common)
+        here: Path = (*subject.path, "queues", name)
+        yield from of_setting(catalogue.alerts()["RedisQueueLength"], setting, here, common)
+        if other := hidden(name, subject.queues):
+            yield Finding(here, f'"{other}" takes what it matches; write it before that one')
 
 
 def _settings(

@@ -43,10 +43,26 @@ _GLOB: Final = re.compile(r"(?P<star>\*)|(?P<one>\?)|\[(?P<not>\^?)(?P<set>[^\]]
 
 def pattern(label: str, glob: str) -> Promql:
     """A matcher of `label` on what a Redis pattern matches; on the text itself if it has no wildcard."""
+    only = fixed(glob)
+    return Promql(f"{label}=~{string(glob_regex(glob))}") if only is None else matcher(label, [only])
+
+
+def unlike(label: str, globs: Sequence[str]) -> Promql:
+    """One more matcher after others: `label` is like none of some Redis patterns; nothing for none."""
+    if not globs:
+        return Promql("")
+    return Promql(f", {label}!~{string('|'.join(map(glob_regex, globs)))}")
+
+
+def fixed(glob: str) -> str | None:
+    """The only text that a Redis pattern matches; None where it has a wildcard."""
     pieces = list(_GLOB.finditer(glob))
-    if all(piece["plain"] for piece in pieces):
-        return matcher(label, ["".join(piece["plain"] for piece in pieces)])
-    return Promql(f"{label}=~{string(''.join(map(_glob_regex, pieces)))}")
+    return "".join(piece["plain"] for piece in pieces) if all(piece["plain"] for piece in pieces) else None
+
+
+def glob_regex(glob: str) -> str:
+    """A Redis pattern as a regular expression."""
+    return "".join(map(_glob_regex, _GLOB.finditer(glob)))
 
 
 def example(glob: str) -> str:

@@ -56,6 +56,7 @@ def proved(alert: Alert, pairs: Sequence[tuple[Cohort, Mapping[str, object]]]) -
         context = {
             **numbers(shape.setting.parameters),
             "queue": queue,
+            "others": shape.others,
             "http": own[0].http,
             "metric": shape.metric,
             "slo": slo,

@@ -132,6 +132,7 @@ def _context(alert: Alert, cohort: Cohort) -> Mapping[str, object]:
         "target": matcher("target", cohort.targets),
         "name": cohort.targets[0],
         "queue": cohort.shape.queue,
+        "others": cohort.shape.others,
         "http": cohort.http,
         "slo": cohort.shape.slo,
         "metric": cohort.shape.metric,

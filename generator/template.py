@@ -15,13 +15,14 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, Template, Undef
 from generator.arithmetic import computed, parsed
 from generator.history import past
 from generator.kept import Templates
-from generator.promql import Promql, also, example, literal, matcher, number, pattern, string
+from generator.promql import Promql, also, example, literal, matcher, number, pattern, string, unlike
 from generator.values import Value, people
 from watchspec.units import Duration, Ratio
 
 _PUT_IN: Final = re.compile(r"<<(.*?)>>")
 _FUNCTIONS: Final = {
     "also": also, "example": example, "matcher": matcher, "past": past, "pattern": pattern, "string": string,
+    "unlike": unlike,
 }  # fmt: skip
 """What expressions may call."""
 

@@ -109,6 +109,18 @@ def test_a_route_is_asked_of_the_histogram_that_has_it(spec_of: Make) -> None:
     assert 'http_request_duration_highr_seconds_bucket{target="a"}' in whole["expr"]
 
 
+def test_a_queue_has_one_setting_its_own_before_that_of_a_pattern(spec_of: Make) -> None:
+    """A name comes before patterns, an earlier pattern before a later one: two alerts of equal labels are an error."""
+    queues = "{'queue:*': {warning: 9}, 'queue:vip': {warning: 1}, '*:vip': {warning: 5}}"
+    spec = spec_of(f"redis: [{{name: r, url: 'redis://x', queues: {queues}}}]\n")
+    asked = [rule["expr"].partition('"r", ')[2].partition("}")[0] for rule in _rules(spec, "RedisQueueLength")]
+    assert asked == [
+        'key=~"queue:.*", key!~"queue:vip"',
+        'key="queue:vip"',
+        'key=~".*:vip", key!~"queue:vip|queue:.*"',
+    ]
+
+
 def test_links_lead_to_the_runbook_and_the_dashboard(spec_of: Make) -> None:
     """Each message says where to read on."""
     spec = spec_of(

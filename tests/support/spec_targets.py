@@ -122,16 +122,11 @@ def redis() -> st.SearchStrategy[Section]:
         password=secrets(),
         tls=_TLS,
         collectors=switches(list(redis_.COLLECTORS)),
-        queues=st.lists(_GLOBS, max_size=3).map(_apart),
+        queues=st.dictionaries(_GLOBS, st.just({}), max_size=3).map(dict),
         keys=st.lists(_GLOBS, max_size=2, unique=True),
         streams=st.lists(_GLOBS, max_size=2, unique=True),
         clients=st.just("by_name"),
     )
-
-
-def _apart(globs: Sequence[str]) -> Section:
-    """Queues by pattern; no two patterns match the same one, which would have two alerts of the same labels."""
-    return {f"{place}{glob}": {} for place, glob in enumerate(globs)}
 
 
 def postgreses() -> st.SearchStrategy[Section]:

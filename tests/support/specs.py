@@ -90,6 +90,8 @@ def _to_drop(path: Path) -> Iterator[Path]:
         yield path[:3]
     elif path[:1] in {("routes",), ("maintenance",)}:
         yield path[:2]
+    elif path[2:3] == ("queues",):
+        yield path[:4]
     elif "alerts" in path:
         yield path[: path.index("alerts") + 2]
 
