@@ -2,10 +2,8 @@
 
 import os
 import re
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Annotated, Any, Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -26,10 +24,6 @@ from watchspec.units import Duration, Ratio, Size
 
 # No plug-in that happens to be installed has a say in what a spec means; looking for one takes as long as reading it.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-# Nor is the module read that would look for them: it brings the packages' metadata with it, and e-mail with these.
-_LOADER: Final = ModuleType("pydantic.plugin._loader")
-vars(_LOADER)["get_plugins"] = tuple
-sys.modules.setdefault(_LOADER.__name__, _LOADER)
 
 
 class Model(BaseModel):
