@@ -26,7 +26,7 @@ types: $(READY)
 
 test: $(READY)
 	@scripts/servers
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest --numprocesses=auto --dist=loadfile $(ARGS)
 
 drift: $(READY)
 	@$(BIN)/watchspec generate --check

@@ -1,6 +1,7 @@
 """One stage for all tests of the contract, and its figures at the end of the run."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from bench import alike, pages, programs
 from bench.page import Shape
 from bench.pages import Both
 
-FIGURES = pytest.StashKey[list[str]]()
+FIGURE = "families alike"
 
 
 @pytest.fixture(scope="session")
@@ -34,15 +35,17 @@ def beside(tmp_path_factory: pytest.TempPathFactory) -> Both:
     return pages.both(tmp_path_factory.mktemp("beside"), binaries)
 
 
-@pytest.fixture(scope="session")
-def figures(request: pytest.FixtureRequest) -> list[str]:
-    """Lines to print at the end of the run."""
-    return request.config.stash.setdefault(FIGURES, [])
+@pytest.fixture
+def say(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Say a line at the end of the run; a property of the test, for it may run in a process of its own."""
+    return lambda line: record_property(FIGURE, line)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the figures."""
-    if lines := config.stash.get(FIGURES, []):
-        terminalreporter.section("families alike")
+    reports = [report for found in terminalreporter.stats.values() for report in found]
+    properties = [pair for report in reports for pair in getattr(report, "user_properties", ()) if pair[0] == FIGURE]
+    if lines := list(dict.fromkeys(str(line) for _, line in properties)):
+        terminalreporter.section(FIGURE)
         for line in lines:
             terminalreporter.write_line(line)

@@ -1,6 +1,6 @@
 """What the four exporters publish of real servers, this one publishes too: same names, types and labels."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -42,17 +42,18 @@ def asked(promised: Mapping[str, Shape], published: Mapping[str, Shape]) -> dict
 
 @pytest.mark.parametrize("exporter", ["node_exporter", "redis_exporter", "postgres_exporter", "blackbox_exporter"])
 def test_nearly_all_families_are_published_with_their_types_and_labels(
-    exporter: str, contract: Contract, published: Mapping[str, Shape], figures: list[str]
+    exporter: str, contract: Contract, published: Mapping[str, Shape], say: Callable[[str], None]
 ) -> None:
     """At least 95 % of those that this machine and these servers can give."""
     promised = contract[exporter]
     found = alike.compare(asked(promised, published), published)
 
-    figures.append(
+    say(
         f"{exporter}: {found.share():.1%} of {len(asked(promised, published))} that can be there; "
         f"{len(found.alike)} of all {len(promised)}"
     )
-    figures += [f"  missing {name}" for name in found.missing] + [f"  different {text}" for text in found.different]
+    for line in [f"  missing {name}" for name in found.missing] + [f"  different {text}" for text in found.different]:
+        say(line)
     assert found.share() >= SHARE
 
 
