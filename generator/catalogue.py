@@ -119,11 +119,11 @@ class Alert(Model):
     for_: DurationText = Duration(0)
     keep_firing_for: DurationText = Duration(0)
     history: DurationText = Duration(0)
-    """How far back the records look that it reads; `generator.history_findings` compares it with the retention."""
+    """How far back the records look that it reads; `generator.findings.history` compares it with the retention."""
     forgets: str = ""
     """Seconds after which it no longer knows of the change that it tells of; it must have fired long before."""
     possible: tuple[Possible, ...] = ()
-    """What its settings must fulfil; `generator.reach_findings` sees to it."""
+    """What its settings must fulfil; `generator.findings.reach` sees to it."""
     labels: tuple[str, ...] = ()
     """Labels that tell alerts of one target apart; `<< by >>` keeps them and `target`."""
     enabled: bool = True

@@ -12,8 +12,8 @@ from generator.delivery.alerts import ByTarget, by_target, possible, sources
 from generator.delivery.plan import delivery
 from generator.delivery.tree import Delivery, Labels
 from generator.delivery.verdict import Telling, verdict
+from generator.findings.settings import nearest
 from generator.rules import groups
-from generator.setting_findings import nearest
 from generator.yamltext import dump
 from watchspec.errors import UsageError
 from watchspec.spec import Rule, Spec

@@ -14,7 +14,12 @@ GENERATED = frozenset(KINDS) - {"job"}
 @pytest.mark.parametrize(
     ("layer", "pattern", "kinds", "others"),
     [
-        ("watchspec/spec", "*.py", set(KINDS), {"alerts", "base", "delivery", "health", "prometheus", "slo"}),
+        (
+            "watchspec/spec",
+            "*.py",
+            set(KINDS),
+            {"alerts", "base", "channels", "delivery", "health", "prometheus", "slo"},
+        ),
         ("exporter/collectors", "*.py", set(KINDS), set()),
         ("generator/catalogue", "*.yml", set(KINDS), {"monitoring", "slo"}),
         ("generator/dashboards", "*.py", GENERATED, {"overview", "address", "slo"}),

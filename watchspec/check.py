@@ -14,7 +14,7 @@ def checked(path: Path, now: datetime | None = None) -> Loaded:
 
     `now`, which knows its zone, is when windows are over; the present by default.
     """
-    from generator.findings import findings  # noqa: PLC0415  # the catalogue is read only by who asks about it
+    from generator.findings.whole import findings  # noqa: PLC0415  # the catalogue is read only by who asks about it
 
     loaded = load(path)
     seen = [*findings(loaded.spec), *telling.over(loaded.spec, now or datetime.now(UTC))]

@@ -10,7 +10,7 @@ from generator.custom import KIND as CUSTOM
 from generator.delivery.routes import CHANNEL, DRILL
 from generator.delivery.tree import Delivery, Labels, hold
 from generator.delivery.verdict import Muting
-from generator.setting_findings import nearest
+from generator.findings.settings import nearest
 from generator.severities import SILENT
 from generator.subjects import subjects
 from watchspec.errors import UsageError

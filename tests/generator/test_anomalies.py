@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from generator import rules
-from generator.findings import findings
+from generator.findings.whole import findings
 from generator.history import WEEKS, past
 from generator.layout import COMPOSE
 from tests.support.need import program

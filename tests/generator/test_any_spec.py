@@ -14,7 +14,7 @@ import yaml
 from hypothesis import HealthCheck, Phase, assume, event, given, settings
 
 from generator.cohorts import cohorts
-from generator.findings import findings
+from generator.findings.whole import findings
 from generator.layout import COMPOSE, Files
 from generator.render import render
 from generator.versions import WEBHOOK_URL_FILE, reaches

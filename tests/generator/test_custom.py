@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from generator import custom
-from generator.findings import findings
+from generator.findings.whole import findings
 from generator.layout import COMPOSE, Files
 from tests.support.need import program
 from watchspec.problems import shown

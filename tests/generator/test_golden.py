@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.findings import findings
+from generator.findings.whole import findings
 from generator.layout import Files
 from generator.render import render
 from watchspec.load import load

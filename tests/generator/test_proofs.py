@@ -12,7 +12,7 @@ import yaml
 from generator import proofs, rules
 from generator.catalogue import alerts
 from generator.cohorts import cohorts
-from generator.findings import findings
+from generator.findings.whole import findings
 from generator.layout import COMPOSE, Files
 from generator.render import render
 from tests.support.need import program

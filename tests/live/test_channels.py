@@ -20,7 +20,7 @@ import pytest
 import yaml
 
 from generator import alertmanager
-from generator.channel_findings import lacking
+from generator.findings.channels import lacking
 from generator.layout import COMPOSE
 from tests.live.conftest import demo, fetch
 from tests.support.channels import CHANNELS, SECRETS

@@ -5,7 +5,7 @@ from typing import Any, Final, get_args
 
 from hypothesis import strategies as st
 
-from generator.findings import RESERVED_JOBS
+from generator.findings.whole import RESERVED_JOBS
 from tests.support.spec_words import (
     ADDRESSES,
     FILES,

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from generator import catalogue
-from generator.findings import findings
+from generator.findings.whole import findings
 from generator.subjects import Subject, subjects
 from tests.support import spec_delivery as delivery
 from tests.support.spec_settings import fits, setting

@@ -31,7 +31,7 @@ def version(alertmanager: str) -> str:
 
 def require(spec: Spec, alertmanager: str) -> None:
     """Raise `EnvironmentFailure` with a line for each thing of `spec` that this Alertmanager is too old for."""
-    from generator.channel_findings import lacking  # noqa: PLC0415  # the generator is read only by who renders
+    from generator.findings.channels import lacking  # noqa: PLC0415  # the generator is read only by who renders
 
     own = version(alertmanager)
     lines = [

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from generator.delivery.findings import kin, of_delivery, takes
 from generator.delivery.routes import tree
 from generator.delivery.tree import Route
-from generator.findings import findings
+from generator.findings.whole import findings
 from tests.support import told
 from watchspec import meaning
 from watchspec.problems import shown

@@ -18,7 +18,7 @@ import yaml
 from hypothesis import HealthCheck, Phase, assume, given, settings
 
 from generator import alertmanager
-from generator.findings import findings
+from generator.findings.whole import findings
 from generator.layout import COMPOSE
 from tests.support import told
 from watchspec import meaning

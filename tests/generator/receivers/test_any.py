@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from generator import alertmanager
-from generator.channel_findings import lacking
+from generator.findings.channels import lacking
 from generator.layout import COMPOSE
 from tests.support.need import program
 from watchspec.spec import Channel, Spec

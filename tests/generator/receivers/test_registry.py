@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from generator import alertmanager
-from generator.channel_findings import lacking
+from generator.findings.channels import lacking
 from generator.layout import COMPOSE
 from generator.receivers.registry import WAYS
 from tests.support.channels import CHANNELS, SECRETS

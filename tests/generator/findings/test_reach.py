@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from generator.catalogue import alerts
-from generator.findings import findings
+from generator.findings.whole import findings
 from generator.template import expression
 from watchspec.spec import Spec
 

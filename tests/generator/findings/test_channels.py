@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from generator.channel_findings import lacking, of_channels
+from generator.findings.channels import lacking, of_channels
 from tests.support.channels import CHANNELS
 from watchspec.problems import shown
 from watchspec.spec import Spec

@@ -8,7 +8,7 @@ from generator.around import base
 from generator.cases import numbers, plain
 from generator.catalogue import Alert, Possible, catalogue
 from generator.cohorts import layers
-from generator.history_findings import place
+from generator.findings.history import place
 from generator.settings import Grid, Setting, resolve
 from generator.subjects import Subject
 from generator.template import expression, words

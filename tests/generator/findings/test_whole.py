@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from generator.findings import findings
+from generator.findings.whole import findings
 from generator.render import render
 from watchspec.problems import shown
 from watchspec.spec import Spec

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.findings import findings
+from generator.findings.whole import findings
 from watchspec.load import load
 
 

@@ -5,17 +5,17 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from generator import catalogue
-from generator.channel_findings import of_channels
 from generator.cohorts import grid, hidden
 from generator.custom import of_rules
 from generator.delivery.findings import of_delivery
-from generator.history_findings import of_history
-from generator.http_findings import of_http
+from generator.findings.channels import of_channels
+from generator.findings.history import of_history
+from generator.findings.http import of_http
+from generator.findings.reach import of_reach
+from generator.findings.settings import nearest, of_setting, of_severities
+from generator.findings.slos import of_slos
 from generator.instrumentation import names
-from generator.reach_findings import of_reach
-from generator.setting_findings import nearest, of_setting, of_severities
 from generator.settings import Grid
-from generator.slo_findings import of_slos
 from generator.subjects import Subject, subjects
 from watchspec.problems import Finding, Path
 from watchspec.spec import AlertSetting, Spec
