@@ -23,16 +23,23 @@ def test_time_that_is_spent_is_seen() -> None:
     assert 0.05 < process.cpu_seconds(os.getpid()) - before < 1
 
 
+_PARENT = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'print(flush=True); input()'], check=False)"
+
+
 def test_memory_of_children_counts() -> None:
     """A process cannot look small by having others work for it."""
-    alone = process.resident_bytes(os.getpid())
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
-        family = list(process.family(os.getpid()))
-        together = process.resident_bytes(os.getpid())
-        child.communicate()
+    command = [sys.executable, "-c", _PARENT]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        parent.stdout.readline()  # the child is there
+        family = list(process.family(parent.pid))
+        together = process.resident_bytes(parent.pid)
+        (child,) = [member for member in family if member != parent.pid]
+        alone = process.resident_bytes(child)
+        parent.communicate(b"\n")
 
-    assert family == [os.getpid(), child.pid]
-    assert together > alone
+    assert family == [parent.pid, child]
+    assert together > alone > 0
 
 
 def test_a_share_of_memory_is_no_more_than_the_whole() -> None:
