@@ -8,6 +8,7 @@ from itertools import takewhile
 from generator.catalogue import Alert, catalogue
 from generator.instrumentation import Http
 from generator.promql import Promql, example, fixed, glob_regex
+from generator.remembered import remembered
 from generator.settings import Grid, Setting, resolve
 from generator.severities import scale
 from generator.slos import Objective
@@ -47,6 +48,7 @@ def grid(spec: Spec) -> Grid:
     return Grid(tuple(spec.matrix()), scale(spec), spec.prometheus.scrape_interval)
 
 
+@remembered
 def cohorts(spec: Spec) -> tuple[Cohort, ...]:
     """Every rule of `spec`: by kind, then in the catalogue's order, then by severity and first target."""
     by_kind: dict[str, list[Subject]] = {}

@@ -9,6 +9,7 @@ from generator.catalogue import Need
 from generator.exporters import exporters
 from generator.instrumentation import Http, names
 from generator.promql import Promql
+from generator.remembered import remembered
 from generator.slos import Measure, Objective, objectives
 from watchspec.problems import Path
 from watchspec.spec import KINDS, AlertSetting, Host, Job, Postgres, Redis, Service, Spec, Target
@@ -46,8 +47,13 @@ class Subject:
     """How many addresses a service has."""
 
 
-def subjects(spec: Spec) -> Iterator[Subject]:
+@remembered
+def subjects(spec: Spec) -> tuple[Subject, ...]:
     """The subjects of `spec`: its targets by kind, then the monitoring."""
+    return tuple(_subjects(spec))
+
+
+def _subjects(spec: Spec) -> Iterator[Subject]:
     for kind, index, target in spec.targets():
         http = _http(target)
         yield Subject(

@@ -74,6 +74,8 @@ class _Raised:
     """By target; None has the rules of the user's own, whose target is known only when they fire."""
     here: frozenset[str]
     """Their names."""
+    apart: Sequence[Sequence[Labels]]
+    """All of them, those that differ in their target alone but once."""
 
     def names(self, wanted: Iterable[Alert]) -> tuple[str, ...]:
         """The names of those of `wanted` that can be raised."""
@@ -109,13 +111,11 @@ class _Raised:
 
     def _places(self, matches: tuple[Match, ...]) -> set[int]:
         """Places of the severities in which an alert may pass `matches`."""
-        named = next((match.values for match in matches if match.label == "target"), tuple(self.alerts))
+        named = next((match.values for match in matches if match.label == "target"), None)
         rest = tuple(match for match in matches if match.label != "target")
+        asked = self.apart if named is None else [self.alerts.get(name, ()) for name in dict.fromkeys((*named, None))]
         return {
-            self.severities.index(labels["severity"])
-            for target in dict.fromkeys((*named, None))
-            for labels in self.alerts.get(target, ())
-            if hold(rest, labels)
+            self.severities.index(labels["severity"]) for members in asked for labels in members if hold(rest, labels)
         }
 
 
@@ -126,7 +126,8 @@ def _raised(spec: Spec) -> _Raised:
         if labels["severity"] in severities:
             found.setdefault(labels.get("target"), []).append(labels)
     here = frozenset(labels["alertname"] for members in found.values() for labels in members)
-    return _Raised(severities, found, here)
+    rest = {tuple(pair for pair in of.items() if pair[0] != "target"): of for alike in found.values() for of in alike}
+    return _Raised(severities, found, here, [tuple(rest.values())])
 
 
 def _milder(raised: _Raised) -> Iterator[Inhibition]:
