@@ -16,10 +16,11 @@ def remembered(function: Callable[[Spec], Found]) -> Callable[[Spec], Found]:
 
     @wraps(function)
     def ask(spec: Spec) -> Found:
-        for last, found in known:
+        for last, answer in known:
             if last() is spec:
-                return found
-        known[:] = [(ref(spec), function(spec))]
-        return known[0][1]
+                return answer
+        found = function(spec)
+        known[:] = [(ref(spec), found)]
+        return found
 
     return ask
