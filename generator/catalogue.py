@@ -142,8 +142,6 @@ class Alert(Model):
     why: str
     do: tuple[str, str, str]
     """The first three steps of whoever is told."""
-    dashboard: str | None = None
-    """The dashboard that shows it."""
     tests: Proof
     """What its tests are made of."""
 

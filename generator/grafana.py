@@ -7,19 +7,26 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from generator.dashboards import overview, slo
+from generator.dashboards import alerts, business, host, monitoring, overview, postgres, redis, service, slo
 from generator.dashboards._board import short
 from generator.dashboards._sdk import JSONEncoder, model
-from generator.dashboards.address import uid
+from generator.dashboards.address import present, uid
 from generator.layout import Files, Layout
 from generator.yamltext import dump
 from watchspec.spec import Spec
 
 DASHBOARDS: Final[Mapping[str, Callable[[Spec], model.Dashboard]]] = {
     "overview": overview.dashboard,
+    "service": service.dashboard,
+    "postgres": postgres.dashboard,
+    "redis": redis.dashboard,
+    "host": host.dashboard,
     "slo": slo.dashboard,
+    "business": business.dashboard,
+    "alerts": alerts.dashboard,
+    "monitoring": monitoring.dashboard,
 }
-"""Every dashboard, by its file's name."""
+"""Every dashboard, by its file's name; `address.NAMES` says which a spec has."""
 
 PROMETHEUS_UID: Final = "watchspec-prometheus"
 ALERTMANAGER_UID: Final = "watchspec-alertmanager"
@@ -30,7 +37,7 @@ FOLDER: Final = "/etc/grafana/dashboards"
 def emit(spec: Spec, layout: Layout) -> Files:
     """The files below `grafana/`."""
     return {
-        **{f"grafana/dashboards/{name}.json": encode(build(spec)) for name, build in DASHBOARDS.items()},
+        **{f"grafana/dashboards/{name}.json": encode(DASHBOARDS[name](spec)) for name in present(spec)},
         "grafana/provisioning/datasources/watchspec.yml": dump(_datasources(spec, layout)),
         "grafana/provisioning/dashboards/watchspec.yml": dump(_provider(spec)),
     }

@@ -27,9 +27,10 @@ def read(chosen: Spec, path: str) -> Any:  # noqa: ANN401  # what YAML holds
     return yaml.safe_load(emit(chosen, COMPOSE)[path])
 
 
-def test_four_files_are_written() -> None:
-    """Two dashboards, and what loads them."""
-    assert set(emit(spec(), COMPOSE)) == {OVERVIEW, PROMISES, SOURCES, PROVIDER}
+def test_a_stack_without_targets_has_the_dashboards_that_need_none() -> None:
+    """And what loads them."""
+    names = ("overview", "slo", "alerts", "monitoring")
+    assert set(emit(spec(), COMPOSE)) == {*(f"grafana/dashboards/{name}.json" for name in names), SOURCES, PROVIDER}
 
 
 def test_dashboards_are_plain_json_that_diffs_well() -> None:
