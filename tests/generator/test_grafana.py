@@ -14,7 +14,6 @@ from watchspec.spec import Spec
 SOURCES = "grafana/provisioning/datasources/watchspec.yml"
 PROVIDER = "grafana/provisioning/dashboards/watchspec.yml"
 OVERVIEW = "grafana/dashboards/overview.json"
-PROMISES = "grafana/dashboards/slo.json"
 
 
 def spec(**sections: object) -> Spec:
