@@ -20,7 +20,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """From `value` on, in the panel's unit, the panel turns to `color`."""
+    """From `value` on, in the panel's unit, the panel turns to `color`; minus infinity is where all values begin."""
 
     value: float
     color: str

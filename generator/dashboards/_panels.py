@@ -1,5 +1,6 @@
 """The panels that every dashboard is made of, with our defaults: a unit, a meaning, honest gaps, one look."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Final, Protocol, Self, TypeVar
 
@@ -183,10 +184,9 @@ def ref_id(index: int) -> str:
 
 
 def _steps(thresholds: Sequence[Threshold]) -> dashboard.ThresholdsConfig:
-    steps = [
-        model.Threshold(value=None, color=GREEN),
-        *(model.Threshold(step.value, step.color) for step in thresholds),
-    ]
+    """Green below the first, unless it says what all values begin with."""
+    given = [model.Threshold(step.value if step.value > -math.inf else None, step.color) for step in thresholds]
+    steps = given if given and given[0].value is None else [model.Threshold(value=None, color=GREEN), *given]
     return dashboard.ThresholdsConfig().mode(model.ThresholdsMode.ABSOLUTE).steps(steps)
 
 

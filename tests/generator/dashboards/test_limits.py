@@ -1,8 +1,10 @@
 """Panels are coloured by what the alerts are set to."""
 
+import math
+
 import pytest
 
-from generator.dashboards._face import BLUE, ORANGE, RED, Threshold
+from generator.dashboards._face import BLUE, GREEN, ORANGE, RED, Threshold
 from generator.dashboards._limits import colors, limits
 from watchspec.spec import Spec
 
@@ -42,6 +44,25 @@ def test_durations_are_seconds() -> None:
     """The unit of the panel."""
     services = [{"name": "api", "url": "http://api", "alerts": {"HighLatency": {"warning": "300ms"}}}]
     assert limits(spec({"services": services}), "HighLatency") == [Threshold(0.3, ORANGE)]
+
+
+def test_what_fires_below_a_threshold_is_red_at_the_bottom() -> None:
+    """Green begins where the last alert ends."""
+    expected = [Threshold(-math.inf, RED), Threshold(4 * 3600, ORANGE), Threshold(24 * 3600, GREEN)]
+    assert limits(spec(HOSTS), "HostDiskFilling") == expected
+
+
+def test_a_count_is_coloured_from_the_first_that_is_too_many() -> None:
+    """More than none is one; nothing at all is well."""
+    assert limits(spec(HOSTS), "HostOomKill") == [Threshold(1, ORANGE)]
+
+
+def test_the_monitoring_has_thresholds_though_it_is_no_target() -> None:
+    """Its settings are the spec's own, whatever that watches."""
+    assert limits(spec({}), "PrometheusNotificationQueueFull") == [Threshold(0.8, ORANGE)]
+    assert limits(spec({"alerts": {"ExporterMemory": {"critical": "1MB"}}}), "ExporterMemory") == [
+        Threshold(2**20, RED)
+    ]
 
 
 def test_a_panel_without_an_alert_has_none() -> None:
