@@ -65,8 +65,13 @@ def series(face: Face) -> model.Panel:
     return panel.build()
 
 
-def number(face: Face, colors: Mapping[str, str] | None = None) -> model.Panel:
-    """The last value of each query, large; `colors` is the colour of a legend's value when it is not zero."""
+def number(
+    face: Face, colors: Mapping[str, str] | None = None, fields: Mapping[str, Mapping[str, object]] | None = None
+) -> model.Panel:
+    """The last value of each query, large.
+
+    `colors` is the colour of a legend's value when it is not zero, `fields` its field properties by their ids.
+    """
     panel = (
         faced(stat.Panel(), face, instant)
         .color_mode(kinds.BigValueColorMode.BACKGROUND_SOLID)
@@ -76,7 +81,19 @@ def number(face: Face, colors: Mapping[str, str] | None = None) -> model.Panel:
     for legend, color in (colors or {}).items():
         steps = _steps([Threshold(1, color)]).build()
         panel = panel.override_by_name(legend, [model.DynamicConfigValue("thresholds", steps)])
+    for legend, properties in (fields or {}).items():
+        panel = panel.override_by_name(legend, [model.DynamicConfigValue(*each) for each in properties.items()])
     return panel.build()
+
+
+def properties(face: Face) -> Mapping[str, object]:
+    """What makes one field of a panel look like `face`: Grafana's field properties by their ids."""
+    return {
+        "unit": face.unit,
+        "noValue": face.empty,
+        "thresholds": _steps(face.thresholds).build(),
+        "links": [data_link(link).build() for link in [*face.links, *face.about]],
+    }
 
 
 def states(face: Face, texts: Mapping[int, tuple[str, str]]) -> model.Panel:

@@ -1,9 +1,10 @@
 """Tables: what is there now, one series a row."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from generator.dashboards._face import Column, Face, Query
-from generator.dashboards._panels import faced, instant
+from generator.dashboards._panels import faced, instant, properties, ref_id
 from generator.dashboards._sdk import model, prometheus, queries, table
 
 
@@ -35,6 +36,28 @@ def listing(
             properties = [model.DynamicConfigValue(name, value) for name, value in column.properties.items()]
             panel = panel.override_by_name(column.title, properties)
     return panel.build()
+
+
+def figure(title: str, unit: str, expr: str, alert: str = "", empty: str = "none") -> Face:
+    """One of the values that stand side by side in a panel, which says what they mean."""
+    return Face(title=title, description="", unit=unit, queries=[Query(expr, title)], alert=alert, empty=empty)
+
+
+def rows(
+    face: Face, keys: Mapping[str, Column], figures: Sequence[Face], *, sort: str, falling: bool = False
+) -> model.Panel:
+    """A row for each set of the labels `keys`, with a column for each of the `figures`; `sort` is a label or a title.
+
+    Figures with thresholds are coloured by them.
+    """
+    cell = {"custom.cellOptions": {"type": "color-text"}}
+    values = {
+        f"Value #{ref_id(index)}": Column(each.title, {**properties(each), **(cell if each.thresholds else {})})
+        for index, each in enumerate(figures)
+    }
+    asked = replace(face, queries=[query for each in figures for query in each.queries])
+    field = next((name for name, column in values.items() if column.title == sort), sort)
+    return listing(asked, {**keys, **values}, sort=field, falling=falling)
 
 
 def _tabular(query: Query) -> prometheus.Dataquery:

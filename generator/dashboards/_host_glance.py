@@ -1,0 +1,105 @@
+"""Hosts at a glance: one figure for each thing that a machine runs out of, by the USE method.
+
+Every query answers one series a target, so that figures of one host and rows of many come from the same queries.
+Source of the method: https://www.brendangregg.com/usemethod.html
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Final
+
+from generator.catalogue import catalogue
+from generator.dashboards._board import SELECTED
+from generator.dashboards._face import Column, Face, Link
+from generator.dashboards._grid import COLUMNS, Tile
+from generator.dashboards._panels import data_link, number, properties
+from generator.dashboards._sdk import units
+from generator.dashboards._tables import figure, rows
+from generator.dashboards._tiles import settled
+from generator.dashboards.address import uid
+from watchspec.spec import Spec
+
+_WAYS: Final = ("receive", "transmit")
+_MOST_ROWS: Final = 10
+"""Hosts that the table shows without scrolling."""
+
+CPU: Final = f'1 - avg by (target) (rate(node_cpu_seconds_total{{mode="idle", {SELECTED}}}[$__rate_interval]))'
+"""Share of all cores that is not idle."""
+LOAD: Final = (
+    f"max by (target) (node_load5{{{SELECTED}}})"
+    f' / count by (target) (node_cpu_seconds_total{{mode="idle", {SELECTED}}})'
+)
+"""Work that runs or waits, for each core."""
+MEMORY: Final = (
+    f"1 - max by (target) (node_memory_MemAvailable_bytes{{{SELECTED}}})"
+    f" / max by (target) (node_memory_MemTotal_bytes{{{SELECTED}}})"
+)
+"""Share of memory that programs could not get any more."""
+_SWAP: Final = (
+    f"1 - max by (target) (node_memory_SwapFree_bytes{{{SELECTED}}})"
+    f" / (max by (target) (node_memory_SwapTotal_bytes{{{SELECTED}}}) > 0)"
+    f" or 0 * max by (target) (node_memory_SwapTotal_bytes{{{SELECTED}}})"
+)
+"""Share of swap in use; nothing is in use where there is none."""
+
+
+@cache
+def among(definition: str) -> str:
+    """Matchers of the chosen targets' `disks`, `drives` or `links`: the devices that the alerts speak of."""
+    return f"{catalogue('host').define[definition]}, {SELECTED}"
+
+
+def used(by: str) -> str:
+    """Used share of file systems by labels; what is reserved for root counts as used."""
+    available, size = (f"node_filesystem_{name}_bytes{{{among('disks')}}}" for name in ("avail", "size"))
+    return f"max by ({by}) (1 - {available} / ({size} > 0))"
+
+
+def lost(what: str) -> str:
+    """Share of each link's packets that had `errs` or were `drop`ped; nothing is lost of less than one a second."""
+    bad, all_ = (
+        " + ".join(f"rate(node_network_{way}_{kind}_total{{{among('links')}}}[$__rate_interval])" for way in _WAYS)
+        for kind in (what, "packets")
+    )
+    return f"({bad}) / ({all_} > 1) or 0 * ({all_})"
+
+
+@cache
+def figures() -> Sequence[Face]:
+    """The figures, in the order of the USE method: processors, memory, disks, network."""
+    since_boot = f"time() - max by (target) (node_boot_time_seconds{{{SELECTED}}})"
+    busy = f"max by (target) (rate(node_disk_io_time_seconds_total{{{among('drives')}}}[$__rate_interval]))"
+    return (
+        figure("Up for", units.Seconds, since_boot, "HostRebooted"),
+        figure("CPU", units.PercentUnit, CPU, "HostCpuUsage"),
+        figure("Load per core", units.Short, LOAD, "HostLoad"),
+        figure("Memory", units.PercentUnit, MEMORY, "HostMemoryUsage"),
+        figure("Swap", units.PercentUnit, _SWAP, "HostSwapFull"),
+        figure("Fullest file system", units.PercentUnit, used("target"), "HostDiskUsage"),
+        figure("Busiest disk", units.PercentUnit, busy),
+        figure("Network errors", units.PercentUnit, f"max by (target) ({lost('errs')})", "HostNetworkErrors"),
+    )
+
+
+def glance(spec: Spec) -> Tile:
+    """All figures: large where there is one host, else one row a host."""
+    shown = [settled(spec, face) for face in figures()]
+    face = Face(
+        title="At a glance",
+        description="What a machine runs out of: share in use of processors, memory, swap, the fullest file system and "
+        "the busiest disk; work for each core, above 1 some waits; packets with errors, normally none. A colour is an "
+        "alert's threshold; click a figure for its runbook or to silence it.",
+        unit=units.PercentUnit,
+        queries=[query for each in shown for query in each.queries],
+    )
+    if len(spec.hosts) == 1:
+        return Tile(number(face, fields={each.title: properties(each) for each in shown}), COLUMNS, 4)
+    return Tile(rows(face, {"target": host(spec)}, shown, sort="target"), COLUMNS, 3 + min(len(spec.hosts), _MOST_ROWS))
+
+
+def host(spec: Spec) -> Column:
+    """The column of the hosts, each with a link that leaves it alone on the page."""
+    link = Link(
+        "Only this host", f"/d/{uid(spec, 'host')}?var-target=${{__value.raw:percentencode}}&${{__url_time_range}}"
+    )
+    return Column("Host", {"links": [data_link(link).build()]})
