@@ -7,9 +7,9 @@ from typing import Final
 from generator.dashboards._board import SELECTED
 from generator.dashboards._face import Column, Face, Query
 from generator.dashboards._grid import COLUMNS, Tile
-from generator.dashboards._host_glance import among, host, lost, used
+from generator.dashboards._host_glance import among, lost, used
 from generator.dashboards._sdk import units
-from generator.dashboards._tables import figure, rows
+from generator.dashboards._tables import figure, rows, targets
 from generator.dashboards._tiles import settled
 from watchspec.spec import Spec
 
@@ -77,7 +77,7 @@ def file_systems(spec: Spec) -> Tile:
         queries=[],
         empty="no file system on a disk",
     )
-    keys = {"target": host(spec), "mountpoint": Column("Mount"), "device": Column("Device")}
+    keys = {"target": targets(spec, "Host", "host"), "mountpoint": Column("Mount"), "device": Column("Device")}
     return Tile(rows(face, keys, [settled(spec, each) for each in figures], sort="Used", falling=True), COLUMNS)
 
 

@@ -10,13 +10,12 @@ from typing import Final
 
 from generator.catalogue import catalogue
 from generator.dashboards._board import SELECTED
-from generator.dashboards._face import Column, Face, Link
+from generator.dashboards._face import Face
 from generator.dashboards._grid import COLUMNS, Tile
-from generator.dashboards._panels import data_link, number, properties
+from generator.dashboards._panels import number, properties
 from generator.dashboards._sdk import units
-from generator.dashboards._tables import figure, rows
+from generator.dashboards._tables import figure, rows, targets
 from generator.dashboards._tiles import settled
-from generator.dashboards.address import uid
 from watchspec.spec import Spec
 
 _WAYS: Final = ("receive", "transmit")
@@ -94,12 +93,8 @@ def glance(spec: Spec) -> Tile:
     )
     if len(spec.hosts) == 1:
         return Tile(number(face, fields={each.title: properties(each) for each in shown}), COLUMNS, 4)
-    return Tile(rows(face, {"target": host(spec)}, shown, sort="target"), COLUMNS, 3 + min(len(spec.hosts), _MOST_ROWS))
-
-
-def host(spec: Spec) -> Column:
-    """The column of the hosts, each with a link that leaves it alone on the page."""
-    link = Link(
-        "Only this host", f"/d/{uid(spec, 'host')}?var-target=${{__value.raw:percentencode}}&${{__url_time_range}}"
+    return Tile(
+        rows(face, {"target": targets(spec, "Host", "host")}, shown, sort="target"),
+        COLUMNS,
+        3 + min(len(spec.hosts), _MOST_ROWS),
     )
-    return Column("Host", {"links": [data_link(link).build()]})

@@ -83,6 +83,7 @@ _PROCESSES: Final = Face(
         Query(f"max by (target) (node_procs_{state}{{{SELECTED}}})", f"{_TARGET} {state}")
         for state in ("running", "blocked")
     ),
+    related="HostProcessesBlocked",
 )
 
 _SWITCHES: Final = Face(
@@ -125,7 +126,7 @@ _SWAPPING: Final = Face(
     queries=tuple(
         Query(_rate(f"node_vmstat_pswp{way}"), f"{_TARGET} {name}") for way, name in (("in", "in"), ("out", "out"))
     ),
-    alert="HostSwapping",
+    related="HostSwapping",  # which counts both ways together
 )
 
 LOST: Final = Face(
@@ -152,7 +153,7 @@ KERNEL: Final = (_LOAD, _PROCESSES, _LIMITS, _SWITCHES, _SWAPPING)
 
 CLOCK: Final = Face(
     title="Clock",
-    description="How far the clock is from Prometheus's, scrape included, and from its own time source, which is 0 while "
+    description="How far the clock is from Prometheus's, scrape included, and from its own source, which is 0 while "
     "it has none. Milliseconds are normal; certificates, tokens and logs go wrong from seconds on: check chrony or "
     "systemd-timesyncd.",
     unit=units.Seconds,

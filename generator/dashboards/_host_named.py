@@ -5,10 +5,9 @@ from typing import Final
 
 from generator.dashboards._board import SELECTED
 from generator.dashboards._face import Column, Face, Query
-from generator.dashboards._host_glance import host
 from generator.dashboards._panels import series
 from generator.dashboards._sdk import model, units
-from generator.dashboards._tables import figure, listing, rows
+from generator.dashboards._tables import figure, listing, rows, targets
 from generator.dashboards._tiles import settled
 from watchspec.spec import Host, Spec
 
@@ -40,9 +39,9 @@ def _processes(spec: Spec) -> model.Panel:
         "nothing else may notice.",
         unit=units.Short,
         queries=[],
-        alert="HostProcessMissing",
+        related="HostProcessMissing",
     )
-    keys = {"target": host(spec), "groupname": Column("Program")}
+    keys = {"target": targets(spec, "Host", "host"), "groupname": Column("Program")}
     return rows(settled(spec, face), keys, figures, sort="CPU", falling=True)
 
 
@@ -53,10 +52,10 @@ def _units(spec: Spec) -> model.Panel:
         "UNIT says why, systemctl restart UNIT tries again.",
         unit=units.Short,
         queries=[Query(f'max by (target, name) (node_systemd_unit_state{{state="failed", {SELECTED}}}) == 1')],
-        alert="HostUnitFailed",
+        related="HostUnitFailed",
         empty="none has failed",
     )
-    shown = {"target": host(spec), "name": Column("Unit")}
+    shown = {"target": targets(spec, "Host", "host"), "name": Column("Unit")}
     return listing(settled(spec, face), shown, sort="target", hidden=("Time", "Value"))
 
 

@@ -88,7 +88,9 @@ def number(
 
 def properties(face: Face) -> Mapping[str, object]:
     """What makes one field of a panel look like `face`: Grafana's field properties by their ids."""
+    texts = {str(value): text for value, text in face.texts.items()}
     return {
+        **({"mappings": [mapping(texts)]} if texts else {}),
         "unit": face.unit,
         "noValue": face.empty,
         "thresholds": _steps(face.thresholds).build(),

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from generator.dashboards._face import Column, Face, Query
-from generator.dashboards._panels import faced, instant, properties, ref_id
+from generator.dashboards._face import Column, Face, Link, Query
+from generator.dashboards._panels import data_link, faced, instant, properties, ref_id
 from generator.dashboards._sdk import model, prometheus, queries, table
+from generator.dashboards.address import nearest, uid
+from watchspec.spec import Spec
 
 
 def listing(
@@ -33,9 +35,16 @@ def listing(
     )
     for column in columns.values():
         if column.properties:
-            properties = [model.DynamicConfigValue(name, value) for name, value in column.properties.items()]
-            panel = panel.override_by_name(column.title, properties)
+            given = [model.DynamicConfigValue(name, value) for name, value in column.properties.items()]
+            panel = panel.override_by_name(column.title, given)
     return panel.build()
+
+
+def targets(spec: Spec, title: str, dashboard: str) -> Column:
+    """A column of targets, each with a link to it alone on `dashboard`, or on the nearest that `spec` has."""
+    page = f"/d/{uid(spec, nearest(spec, dashboard))}"
+    link = Link("Only this target", f"{page}?var-target=${{__value.raw:percentencode}}&${{__url_time_range}}")
+    return Column(title, {"links": [data_link(link).build()]})
 
 
 def figure(title: str, unit: str, expr: str, alert: str = "", empty: str = "none") -> Face:
@@ -52,7 +61,9 @@ def rows(
     """
     cell = {"custom.cellOptions": {"type": "color-text"}}
     values = {
-        f"Value #{ref_id(index)}": Column(each.title, {**properties(each), **(cell if each.thresholds else {})})
+        f"Value #{ref_id(index)}": Column(
+            each.title, {**properties(each), **(cell if each.thresholds or each.texts else {})}
+        )
         for index, each in enumerate(figures)
     }
     asked = replace(face, queries=[query for each in figures for query in each.queries])

@@ -20,22 +20,24 @@ def tiles(
     faces: Sequence[Face],
     draw: Callable[[Face], model.Panel] = series,
     *,
+    width: int = 0,
     height: int = _HEIGHT,
     links: Sequence[Link] = (),
 ) -> list[Tile]:
-    """`faces` side by side, as wide as the page together; `links` are added to every value."""
+    """`faces` side by side, each `width` columns wide or together as wide as the page; `links` go to every value."""
     return [
-        Tile(draw(settled(spec, replace(face, links=[*face.links, *links]))), COLUMNS // len(faces), height)
+        Tile(draw(settled(spec, replace(face, links=[*face.links, *links]))), width or COLUMNS // len(faces), height)
         for face in faces
     ]
 
 
 def settled(spec: Spec, face: Face) -> Face:
     """`face` with the thresholds of its alert, unless it has its own, and the links to what the alert is about."""
-    if not face.alert:
+    named = face.alert or face.related
+    if not named:
         return face
     thresholds = face.thresholds or limits(spec, face.alert)
-    return replace(face, thresholds=thresholds, about=[*face.about, *_about(spec, face.alert)])
+    return replace(face, thresholds=thresholds, about=[*face.about, *_about(spec, named)])
 
 
 def _about(spec: Spec, alert: str) -> list[Link]:
