@@ -16,11 +16,15 @@ class Query:
 
     expr: str
     legend: str = ""
+    unit: str = ""
+    """Where it differs from the panel's; the panel's thresholds do not count for it then."""
+    limit: bool = False
+    """Whether it is what the other lines are to stay below: a dashed line without an area."""
 
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """From `value` on, in the panel's unit, the panel turns to `color`; minus infinity is where all values begin."""
+    """From `value` on, in the panel's unit, the panel turns to `color`; from -inf on, it has that colour from below."""
 
     value: float
     color: str
@@ -56,7 +60,7 @@ class Face:
     stacked: bool = False
     """Whether the lines are parts of a whole."""
     texts: Mapping[int, tuple[str, str]] = field(default_factory=dict)
-    """Value → what stands for it, and in which colour."""
+    """Value → what stands for it, and in which colour; of what stands beside others in a panel."""
     links: Sequence[Link] = ()
     """Links of each value."""
     about: Sequence[Link] = ()

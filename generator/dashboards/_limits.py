@@ -1,14 +1,15 @@
 """Severities in colours, and the thresholds of panels: those of the alerts that watch the same value."""
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from math import inf
 
-from generator.catalogue import NARROWING, alerts, kind_of
+from generator.catalogue import NARROWING, Alert, alerts, kind_of
 from generator.cohorts import grid
 from generator.dashboards._face import BLUE, GREEN, ORANGE, RED, Threshold
 from generator.promql import number
 from generator.settings import Setting, resolve
-from watchspec.spec import KINDS, Spec
+from watchspec.spec import KINDS, AlertSetting, Redis, Spec, Target
 
 
 def colors(spec: Spec) -> Mapping[str, str]:
@@ -18,32 +19,50 @@ def colors(spec: Spec) -> Mapping[str, str]:
 
 
 def limits(spec: Spec, alert: str) -> Sequence[Threshold]:
-    """Thresholds of `alert` by rising value; of each severity, only if it is the same for all targets of the panel.
-
-    Of an alert that fires below them, the first is where all values begin, and from the last on all is well.
-    """
+    """Thresholds of `alert` by rising value; of each severity, only if it is the same for all targets of the panel."""
     found: dict[str, set[float]] = {}
     for setting in _settings(spec, alert) if alert else ():
         if setting.threshold is not None and not dict(setting.parameters).get(NARROWING):
-            found.setdefault(setting.severity, set()).add(float(number(setting.threshold)))
+            value = float(number(setting.threshold))
+            found.setdefault(setting.severity, set()).add(_first_too_many(alerts()[alert], value))
     shared = {severity: values.pop() for severity, values in found.items() if len(values) == 1}
     painted = colors(spec)
     rising = sorted(shared.items(), key=lambda item: item[1])
-    values, shown = [value for _, value in rising], [painted[severity] for severity, _ in rising]
-    watched = alerts()[alert].threshold if rising else None
-    if watched is not None and watched.is_ == "below":
-        return [Threshold(*step) for step in zip([-math.inf, *values], [*shown, GREEN], strict=True)]
-    more = watched is not None and watched.unit == "count"  # Grafana's steps begin at their value, "more than" after it
-    return [Threshold(value + more, color) for value, color in zip(values, shown, strict=True)]
+    steps = [Threshold(value, painted[severity]) for severity, value in rising]
+    return _turned(steps) if steps and _is_below(alerts()[alert]) else steps
+
+
+def _first_too_many(alert: Alert, value: float) -> float:
+    """Where the colour of `alert` begins: a panel has it from there on, and of what must be none, that is from one."""
+    return 1 if value == 0 and alert.threshold is not None and alert.threshold.unit == "count" else value
+
+
+def _turned(found: Sequence[Threshold]) -> Sequence[Threshold]:
+    """`found` for what is bad when it is low: below the lowest value its colour, above the highest green."""
+    above = [*(Threshold(low.value, high.color) for low, high in pairwise(found)), Threshold(found[-1].value, GREEN)]
+    return [Threshold(-inf, found[0].color), *above]
+
+
+def _is_below(alert: Alert) -> bool:
+    return alert.threshold is not None and alert.threshold.is_ == "below"
 
 
 def _settings(spec: Spec, alert: str) -> Iterator[Setting]:
     """Every setting of `alert` that some target of its kind has; targets without a word of their own count once.
 
-    The parts of the monitoring are no targets of the spec, and have none.
+    The parts of the monitoring are no targets of the spec, and have no word of their own.
     """
     section = KINDS.get(kind_of()[alert])
-    said = [target.alerts.get(alert) for target in getattr(spec, section)] if section else [None]
-    for nearest in {id(setting): setting for setting in said}.values():
-        layers = [layer for layer in (nearest, spec.alerts.get(alert)) if layer is not None]
+    said = [found for target in getattr(spec, section) for found in _own(target, alerts()[alert])] if section else [()]
+    for nearest in {tuple(map(id, found)): found for found in said}.values():
+        layers = [layer for layer in (*nearest, spec.alerts.get(alert)) if layer is not None]
         yield from resolve(alerts()[alert], layers, grid(spec))
+
+
+def _own(target: Target, alert: Alert) -> Iterator[tuple[AlertSetting | None, ...]]:
+    """What `target` says of `alert`, the nearest first: once, or for each of its queues."""
+    said = target.alerts.get(alert.alert)
+    if alert.each is None:
+        yield (said,)
+    elif isinstance(target, Redis):
+        yield from ((setting, said) for setting in target.queues.values())

@@ -1,7 +1,7 @@
 """The panels that every dashboard is made of, with our defaults: a unit, a meaning, honest gaps, one look."""
 
-import math
 from collections.abc import Mapping, Sequence
+from math import inf
 from typing import Final, Protocol, Self, TypeVar
 
 from generator.dashboards._face import GREEN, Face, Link, Query, Threshold
@@ -40,6 +40,7 @@ class _Panel(Protocol):
     def thresholds(self, thresholds: Builder[model.ThresholdsConfig]) -> Self: ...
     def data_links(self, links: list[Builder[model.DashboardLink]]) -> Self: ...
     def links(self, links: list[Builder[model.DashboardLink]]) -> Self: ...
+    def override_by_query(self, query_ref_id: str, properties: list[model.DynamicConfigValue]) -> Self: ...
 
 
 _P = TypeVar("_P", bound=_Panel)
@@ -66,11 +67,14 @@ def series(face: Face) -> model.Panel:
 
 
 def number(
-    face: Face, colors: Mapping[str, str] | None = None, fields: Mapping[str, Mapping[str, object]] | None = None
+    face: Face,
+    colors: Mapping[str, str] | None = None,
+    texts: Mapping[int, tuple[str, str]] | None = None,
+    fields: Mapping[str, Mapping[str, object]] | None = None,
 ) -> model.Panel:
-    """The last value of each query, large.
+    """The last value of each query, large; `colors` is the colour of a legend's value when it is not zero.
 
-    `colors` is the colour of a legend's value when it is not zero, `fields` its field properties by their ids.
+    `texts` gives single values their text and colour, `fields` a legend's value its field properties by their ids.
     """
     panel = (
         faced(stat.Panel(), face, instant)
@@ -78,11 +82,12 @@ def number(
         .graph_mode(kinds.BigValueGraphMode.NONE)
         .reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
     )
+    if texts:
+        panel = panel.mappings([mapping({str(value): text for value, text in texts.items()})])
     for legend, color in (colors or {}).items():
-        steps = _steps([Threshold(1, color)]).build()
-        panel = panel.override_by_name(legend, [model.DynamicConfigValue("thresholds", steps)])
-    for legend, properties in (fields or {}).items():
-        panel = panel.override_by_name(legend, [model.DynamicConfigValue(*each) for each in properties.items()])
+        panel = panel.override_by_name(legend, [model.DynamicConfigValue("thresholds", steps([Threshold(1, color)]))])
+    for legend, own in (fields or {}).items():
+        panel = panel.override_by_name(legend, [model.DynamicConfigValue(*each) for each in own.items()])
     return panel.build()
 
 
@@ -93,7 +98,7 @@ def properties(face: Face) -> Mapping[str, object]:
         **({"mappings": [mapping(texts)]} if texts else {}),
         "unit": face.unit,
         "noValue": face.empty,
-        "thresholds": _steps(face.thresholds).build(),
+        "thresholds": steps(face.thresholds),
         "links": [data_link(link).build() for link in [*face.links, *face.about]],
     }
 
@@ -160,7 +165,7 @@ def data_link(link: Link) -> dashboard.DashboardLink:
 
 def faced(panel: _P, face: Face, ask: "Ask") -> _P:
     """`panel` with all that does not depend on its type; `ask` makes the queries."""
-    return (
+    panel = (
         panel.title(face.title)
         .description(face.description)
         .datasource(DATASOURCE)
@@ -171,6 +176,20 @@ def faced(panel: _P, face: Face, ask: "Ask") -> _P:
         .data_links([data_link(link) for link in face.links])
         .links([data_link(link) for link in face.about])
     )
+    for index, query in enumerate(face.queries):
+        if own := _own(query):
+            panel = panel.override_by_query(ref_id(index), own)
+    return panel
+
+
+def _own(query: Query) -> list[model.DynamicConfigValue]:
+    """What sets the values of `query` apart from those of its panel."""
+    properties: dict[str, object] = {}
+    if query.unit:
+        properties |= {"unit": query.unit, "thresholds": steps(())}
+    if query.limit:
+        properties |= {"custom.lineStyle": {"fill": "dash", "dash": [10, 10]}, "custom.fillOpacity": 0}
+    return [model.DynamicConfigValue(name, value) for name, value in properties.items()]
 
 
 class Ask(Protocol):
@@ -202,11 +221,17 @@ def ref_id(index: int) -> str:
     return chr(ord("A") + letter) + (str(round_) if round_ else "")
 
 
+def steps(thresholds: Sequence[Threshold]) -> model.ThresholdsConfig:
+    """The colours of values: green, but where `thresholds` say otherwise."""
+    return _steps(thresholds).build()
+
+
 def _steps(thresholds: Sequence[Threshold]) -> dashboard.ThresholdsConfig:
-    """Green below the first, unless it says what all values begin with."""
-    given = [model.Threshold(step.value if step.value > -math.inf else None, step.color) for step in thresholds]
-    steps = given if given and given[0].value is None else [model.Threshold(value=None, color=GREEN), *given]
-    return dashboard.ThresholdsConfig().mode(model.ThresholdsMode.ABSOLUTE).steps(steps)
+    first, rest = GREEN, list(thresholds)
+    if rest and rest[0].value == -inf:
+        first = rest.pop(0).color
+    painted = [model.Threshold(value=None, color=first), *(model.Threshold(step.value, step.color) for step in rest)]
+    return dashboard.ThresholdsConfig().mode(model.ThresholdsMode.ABSOLUTE).steps(painted)
 
 
 def _legend() -> common.VizLegendOptions:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from generator.dashboards._face import Column, Face, Link, Query
-from generator.dashboards._panels import data_link, faced, instant, properties, ref_id
+from generator.dashboards._face import Column, Face, Link, Query, Threshold
+from generator.dashboards._panels import data_link, faced, instant, properties, ref_id, steps
 from generator.dashboards._sdk import model, prometheus, queries, table
 from generator.dashboards.address import nearest, uid
 from watchspec.spec import Spec
@@ -38,6 +38,11 @@ def listing(
             given = [model.DynamicConfigValue(name, value) for name, value in column.properties.items()]
             panel = panel.override_by_name(column.title, given)
     return panel.build()
+
+
+def painted(thresholds: Sequence[Threshold]) -> dict[str, object]:
+    """Properties of a column whose text has the colours of `thresholds`."""
+    return {"thresholds": steps(thresholds), "custom.cellOptions": {"type": "color-text"}}
 
 
 def targets(spec: Spec, title: str, dashboard: str) -> Column:

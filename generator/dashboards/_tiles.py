@@ -20,13 +20,12 @@ def tiles(
     faces: Sequence[Face],
     draw: Callable[[Face], model.Panel] = series,
     *,
-    width: int = 0,
     height: int = _HEIGHT,
     links: Sequence[Link] = (),
 ) -> list[Tile]:
-    """`faces` side by side, each `width` columns wide or together as wide as the page; `links` go to every value."""
+    """`faces` side by side, as wide as the page together; `links` are added to every value."""
     return [
-        Tile(draw(settled(spec, replace(face, links=[*face.links, *links]))), width or COLUMNS // len(faces), height)
+        Tile(draw(settled(spec, replace(face, links=[*face.links, *links]))), COLUMNS // len(faces), height)
         for face in faces
     ]
 

@@ -9,8 +9,9 @@ from generator.dashboards import _monitoring_parts as parts
 from generator.dashboards import _monitoring_prometheus as prometheus
 from generator.dashboards._board import board
 from generator.dashboards._grid import COLUMNS, Section, Tile
+from generator.dashboards._panels import series
 from generator.dashboards._sdk import model
-from generator.dashboards._tiles import tiles
+from generator.dashboards._tiles import settled, tiles
 from watchspec.spec import Spec
 
 
@@ -22,12 +23,12 @@ def dashboard(spec: Spec) -> model.Dashboard:
     first = [
         parts.glance(spec),
         Tile(parts.up(), third),
-        *tiles(spec, [prometheus.scrape_time(spec), prometheus.SAMPLES], width=third),
+        *(Tile(series(settled(spec, face)), third) for face in (prometheus.scrape_time(spec), prometheus.SAMPLES)),
         *tiles(spec, [prometheus.RULES, prometheus.ALERTS, messages]),
     ]
     read = [
         Tile(exporter.readings(spec), 2 * third, 9),
-        *tiles(spec, [exporter.REASONS], width=third, height=9),
+        Tile(series(settled(spec, exporter.REASONS)), third, 9),
         *tiles(spec, exporter.COST),
     ]
     kept = [

@@ -1,6 +1,6 @@
 """Panels are coloured by what the alerts are set to."""
 
-import math
+from math import inf
 
 import pytest
 
@@ -46,14 +46,33 @@ def test_durations_are_seconds() -> None:
     assert limits(spec({"services": services}), "HighLatency") == [Threshold(0.3, ORANGE)]
 
 
-def test_what_fires_below_a_threshold_is_red_at_the_bottom() -> None:
-    """Green begins where the last alert ends."""
-    expected = [Threshold(-math.inf, RED), Threshold(4 * 3600, ORANGE), Threshold(24 * 3600, GREEN)]
-    assert limits(spec(HOSTS), "HostDiskFilling") == expected
+def test_what_is_bad_when_it_is_low_is_green_from_its_highest_threshold_on() -> None:
+    """Below each threshold the colour is that of its severity."""
+    chosen = spec({"redis": [{"name": "cache", "url": "redis://r"}], "alerts": {"RedisHitRate": {"info": "50%"}}})
+    assert limits(chosen, "RedisHitRate") == [Threshold(-inf, BLUE), Threshold(0.5, GREEN)]
+    slots = {"PostgresSlotWalRetained": {"critical": "1GB", "warning": "4GB"}}
+    chosen = spec({"postgres": [{"name": "db", "url": "postgresql://db/app"}], "alerts": slots})
+    assert limits(chosen, "PostgresSlotWalRetained") == [
+        Threshold(-inf, RED),
+        Threshold(2**30, ORANGE),
+        Threshold(2**32, GREEN),
+    ]
 
 
-def test_a_count_is_coloured_from_the_first_that_is_too_many() -> None:
-    """More than none is one; nothing at all is well."""
+def test_queues_have_the_threshold_that_they_share() -> None:
+    """Each has settings of its own; what they do not say themselves the catalogue says."""
+
+    def of(queues: dict[str, object]) -> list[Threshold]:
+        return list(limits(spec({"redis": [{"name": "r", "url": "redis://r", "queues": queues}]}), "RedisQueueLength"))
+
+    assert of({"a": {"warning": 500}, "b": {"warning": 500}}) == [Threshold(500, ORANGE)]
+    assert of({"a": {}}) == [Threshold(1000, ORANGE)]
+    assert of({"a": {"warning": 500}, "b": {"critical": 900}}) == [Threshold(500, ORANGE), Threshold(900, RED)]
+    assert of({"a": {"warning": 500}, "b": {}}) == of({}) == []
+
+
+def test_what_must_be_none_is_coloured_from_one_on() -> None:
+    """Nothing at all is well; a panel has a colour from its value on, an alert fires beyond it."""
     assert limits(spec(HOSTS), "HostOomKill") == [Threshold(1, ORANGE)]
 
 
