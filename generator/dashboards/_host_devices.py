@@ -9,8 +9,7 @@ from generator.dashboards._face import Column, Face, Query
 from generator.dashboards._grid import COLUMNS, Tile
 from generator.dashboards._host_glance import among, lost, used
 from generator.dashboards._sdk import units
-from generator.dashboards._tables import figure, rows, targets
-from generator.dashboards._tiles import settled
+from generator.dashboards._tables import Figure, sheet, targets
 from watchspec.spec import Spec
 
 _MOUNT: Final = "{{target}} {{mountpoint}}"
@@ -62,11 +61,11 @@ def file_systems(spec: Spec) -> Tile:
         f"max by ({_PLACE}) (node_filesystem_{name}_bytes{{{among('disks')}}})" for name in ("size", "avail")
     )
     figures = (
-        figure("Size", units.BytesIEC, size),
-        figure("Available", units.BytesIEC, available),
-        figure("Used", units.PercentUnit, used(_PLACE), "HostDiskUsage"),
-        figure("Inodes used", units.PercentUnit, _inodes(), "HostInodes", "no inodes"),
-        figure("Full in", units.Seconds, _full_in(), "HostDiskFilling", "does not grow"),
+        Figure("Size", size, units.BytesIEC),
+        Figure("Available", available, units.BytesIEC),
+        Figure("Used", used(_PLACE), units.PercentUnit, "HostDiskUsage"),
+        Figure("Inodes used", _inodes(), units.PercentUnit, "HostInodes", empty="no inodes"),
+        Figure("Full in", _full_in(), units.Seconds, "HostDiskFilling", empty="does not grow"),
     )
     face = Face(
         title="File systems now",
@@ -74,11 +73,10 @@ def file_systems(spec: Spec) -> Tile:
         "six hours. Delete what is large and old (du -xh MOUNT | sort -h), or grow it. One without inodes left is full "
         "too, of very many small files.",
         unit=units.BytesIEC,
-        queries=[],
         empty="no file system on a disk",
     )
     keys = {"target": targets(spec, "Host", "host"), "mountpoint": Column("Mount"), "device": Column("Device")}
-    return Tile(rows(face, keys, [settled(spec, each) for each in figures], sort="Used", falling=True), COLUMNS)
+    return Tile(sheet(spec, face, keys, figures, sort="Used", falling=True), COLUMNS)
 
 
 def _inodes() -> str:

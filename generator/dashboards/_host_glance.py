@@ -12,10 +12,8 @@ from generator.catalogue import catalogue
 from generator.dashboards._board import SELECTED
 from generator.dashboards._face import Face
 from generator.dashboards._grid import COLUMNS, Tile
-from generator.dashboards._panels import number, properties
 from generator.dashboards._sdk import units
-from generator.dashboards._tables import figure, rows, targets
-from generator.dashboards._tiles import settled
+from generator.dashboards._tables import Figure, figures_of, sheet, targets
 from watchspec.spec import Spec
 
 _WAYS: Final = ("receive", "transmit")
@@ -64,37 +62,32 @@ def lost(what: str) -> str:
 
 
 @cache
-def figures() -> Sequence[Face]:
+def figures() -> Sequence[Figure]:
     """The figures, in the order of the USE method: processors, memory, disks, network."""
     since_boot = f"time() - max by (target) (node_boot_time_seconds{{{SELECTED}}})"
     busy = f"max by (target) (rate(node_disk_io_time_seconds_total{{{among('drives')}}}[$__rate_interval]))"
     return (
-        figure("Up for", units.Seconds, since_boot, "HostRebooted"),
-        figure("CPU", units.PercentUnit, CPU, "HostCpuUsage"),
-        figure("Load per core", units.Short, LOAD, "HostLoad"),
-        figure("Memory", units.PercentUnit, MEMORY, "HostMemoryUsage"),
-        figure("Swap", units.PercentUnit, _SWAP, "HostSwapFull"),
-        figure("Fullest file system", units.PercentUnit, used("target"), "HostDiskUsage"),
-        figure("Busiest disk", units.PercentUnit, busy),
-        figure("Network errors", units.PercentUnit, f"max by (target) ({lost('errs')})", "HostNetworkErrors"),
+        Figure("Up for", since_boot, units.Seconds, "HostRebooted"),
+        Figure("CPU", CPU, units.PercentUnit, "HostCpuUsage"),
+        Figure("Load per core", LOAD, units.Short, "HostLoad"),
+        Figure("Memory", MEMORY, units.PercentUnit, "HostMemoryUsage"),
+        Figure("Swap", _SWAP, units.PercentUnit, "HostSwapFull"),
+        Figure("Fullest file system", used("target"), units.PercentUnit, "HostDiskUsage"),
+        Figure("Busiest disk", busy, units.PercentUnit),
+        Figure("Network errors", f"max by (target) ({lost('errs')})", units.PercentUnit, "HostNetworkErrors"),
     )
 
 
 def glance(spec: Spec) -> Tile:
     """All figures: large where there is one host, else one row a host."""
-    shown = [settled(spec, face) for face in figures()]
     face = Face(
         title="At a glance",
         description="What a machine runs out of: share in use of processors, memory, swap, the fullest file system and "
-        "the busiest disk; work for each core, above 1 some waits; packets with errors, normally none. A colour is an "
-        "alert's threshold; click a figure for its runbook or to silence it.",
+        "the busiest disk; work for each core, above 1 some waits; packets with errors, normally none. Colours are "
+        "those of the alerts; click a figure for its runbook or to silence it.",
         unit=units.PercentUnit,
-        queries=[query for each in shown for query in each.queries],
     )
     if len(spec.hosts) == 1:
-        return Tile(number(face, fields={each.title: properties(each) for each in shown}), COLUMNS, 4)
-    return Tile(
-        rows(face, {"target": targets(spec, "Host", "host")}, shown, sort="target"),
-        COLUMNS,
-        3 + min(len(spec.hosts), _MOST_ROWS),
-    )
+        return Tile(figures_of(spec, face, figures()), COLUMNS, 4)
+    table = sheet(spec, face, {"target": targets(spec, "Host", "host")}, figures(), sort="target")
+    return Tile(table, COLUMNS, 3 + min(len(spec.hosts), _MOST_ROWS))

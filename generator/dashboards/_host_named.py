@@ -7,7 +7,7 @@ from generator.dashboards._board import SELECTED
 from generator.dashboards._face import Column, Face, Query
 from generator.dashboards._panels import series
 from generator.dashboards._sdk import model, units
-from generator.dashboards._tables import figure, listing, rows, targets
+from generator.dashboards._tables import Figure, listing, sheet, targets
 from generator.dashboards._tiles import settled
 from watchspec.spec import Host, Spec
 
@@ -26,11 +26,11 @@ def _processes(spec: Spec) -> model.Panel:
         for name in ("num_procs", "cpu_seconds_total", "memory_bytes", "open_filedesc", "oldest_start_time_seconds")
     )
     figures = (
-        figure("Processes", units.Short, f"{_SUM} ({count}{{{SELECTED}}})"),
-        figure("CPU", units.PercentUnit, f"{_SUM} (rate({cpu}{{{SELECTED}}}[$__rate_interval]))"),
-        figure("Memory", units.BytesIEC, f'{_SUM} ({memory}{{memtype="resident", {SELECTED}}})'),
-        figure("Files", units.Short, f"{_SUM} ({files}{{{SELECTED}}})"),
-        figure("Oldest", units.Seconds, f"time() - (min by ({_GROUP}) ({started}{{{SELECTED}}}) > 0)"),
+        Figure("Processes", f"{_SUM} ({count}{{{SELECTED}}})", units.Short),
+        Figure("CPU", f"{_SUM} (rate({cpu}{{{SELECTED}}}[$__rate_interval]))", units.PercentUnit),
+        Figure("Memory", f'{_SUM} ({memory}{{memtype="resident", {SELECTED}}})', units.BytesIEC),
+        Figure("Files", f"{_SUM} ({files}{{{SELECTED}}})", units.Short),
+        Figure("Oldest", f"time() - (min by ({_GROUP}) ({started}{{{SELECTED}}}) > 0)", units.Seconds, empty="none"),
     )
     face = Face(
         title="Processes by name",
@@ -38,11 +38,10 @@ def _processes(spec: Spec) -> model.Panel:
         "that processes share counts once for each. Zero processes of a program that should run is an outage that "
         "nothing else may notice.",
         unit=units.Short,
-        queries=[],
         related="HostProcessMissing",
     )
     keys = {"target": targets(spec, "Host", "host"), "groupname": Column("Program")}
-    return rows(settled(spec, face), keys, figures, sort="CPU", falling=True)
+    return sheet(spec, face, keys, figures, sort="CPU", falling=True)
 
 
 def _units(spec: Spec) -> model.Panel:

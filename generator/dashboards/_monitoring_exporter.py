@@ -4,8 +4,7 @@ from typing import Final
 
 from generator.dashboards._face import GREEN, RED, Column, Face, Query
 from generator.dashboards._sdk import model, units
-from generator.dashboards._tables import figure, rows, targets
-from generator.dashboards._tiles import settled
+from generator.dashboards._tables import Figure, sheet, targets
 from watchspec.spec import Spec
 
 _EACH: Final = "kind, target"
@@ -18,26 +17,23 @@ def readings(spec: Spec) -> model.Panel:
     """Every target that the exporters read: whether it worked, and how long it took."""
     failures = f"round(sum by ({_EACH}) (increase({_ERRORS}[$__range]))) or 0 * {READ}"
     took = f'max by ({_EACH}) (watchspec_scrape_duration_seconds{{job="watchspec"}})'
-    read = Face(
-        title="Read",
-        description="",
-        unit=units.Short,
-        queries=[Query(READ, "Read")],
-        related="TargetScrapeFailing",
-        texts={0: ("failed", RED), 1: ("whole", GREEN)},
+    texts = {0: ("failed", RED), 1: ("whole", GREEN)}
+    figures = (
+        Figure("Read", READ, units.Short, texts=texts),
+        Figure("Took", took, units.Seconds, "TargetScrapeSlow"),
+        Figure("Failures", failures, units.Short),
     )
-    figures = (read, figure("Took", units.Seconds, took, "TargetScrapeSlow"), figure("Failures", units.Short, failures))
     face = Face(
         title="What the exporters read",
         description="Every target: whether it was read whole last time, how long that took, and how often it failed in "
         "the shown time. Milliseconds and no failures are normal; the reasons stand beside, the details in the "
         "exporter's log.",
         unit=units.Short,
-        queries=[],
+        related="TargetScrapeFailing",
         empty="nothing is watched",
     )
     keys = {"target": targets(spec, "Target", "overview"), "kind": Column("Kind")}
-    return rows(face, keys, [settled(spec, each) for each in figures], sort="Failures", falling=True)
+    return sheet(spec, face, keys, figures, sort="Failures", falling=True)
 
 
 REASONS: Final = Face(

@@ -5,8 +5,7 @@ from typing import Final
 
 from generator.dashboards._face import GREEN, ORANGE, RED, Column, Face, Query, Threshold
 from generator.dashboards._sdk import model, units
-from generator.dashboards._tables import figure, rows, targets
-from generator.dashboards._tiles import settled
+from generator.dashboards._tables import Figure, sheet, targets
 from generator.prometheus import scrape_timeout
 from watchspec.spec import Spec
 
@@ -42,18 +41,11 @@ def scrape_time(spec: Spec) -> Face:
 def scrapes(spec: Spec) -> model.Panel:
     """Every page that Prometheus scrapes."""
     by = "by (job, target)"
-    up = Face(
-        title="Answers",
-        description="",
-        unit=units.Short,
-        queries=[Query(f"min {by} (up)", "Answers")],
-        texts={0: ("no", RED), 1: ("yes", GREEN)},
-    )
     figures = (
-        up,
-        figure("Took", units.Seconds, f"max {by} (scrape_duration_seconds)"),
-        figure("Samples", units.Short, f"sum {by} (scrape_samples_post_metric_relabeling)"),
-        figure("New series", units.Short, f"sum {by} (sum_over_time(scrape_series_added[$__range]))"),
+        Figure("Answers", f"min {by} (up)", units.Short, texts={0: ("no", RED), 1: ("yes", GREEN)}),
+        Figure("Took", f"max {by} (scrape_duration_seconds)", units.Seconds),
+        Figure("Samples", f"sum {by} (scrape_samples_post_metric_relabeling)", units.Short),
+        Figure("New series", f"sum {by} (sum_over_time(scrape_series_added[$__range]))", units.Short),
     )
     face = Face(
         title="What Prometheus scrapes",
@@ -61,10 +53,9 @@ def scrapes(spec: Spec) -> model.Panel:
         "and how many series were new in the shown time. A target whose series are always new has a label that never "
         "repeats: find and drop it.",
         unit=units.Short,
-        queries=[],
     )
     keys = {"target": targets(spec, "Target", "overview"), "job": Column("Job")}
-    return rows(face, keys, figures, sort="Took", falling=True)
+    return sheet(spec, face, keys, figures, sort="Took", falling=True)
 
 
 def rule_groups(spec: Spec) -> model.Panel:
@@ -75,10 +66,10 @@ def rule_groups(spec: Spec) -> model.Panel:
     )
     slowest = f"topk({_SLOWEST}, {took} / ({of} > 0))"
     figures = (
-        figure("Of its interval", units.PercentUnit, slowest, "PrometheusRuleGroupSlow"),
-        figure("Took", units.Seconds, f"{took} and {slowest}"),
-        figure("Interval", units.Seconds, f"{of} and {slowest}"),
-        figure("Rules", units.Short, f"{number} and {slowest}"),
+        Figure("Of its interval", slowest, units.PercentUnit, "PrometheusRuleGroupSlow"),
+        Figure("Took", f"{took} and {slowest}", units.Seconds),
+        Figure("Interval", f"{of} and {slowest}", units.Seconds),
+        Figure("Rules", f"{number} and {slowest}", units.Short),
     )
     face = Face(
         title="Slowest rule groups",
@@ -86,15 +77,8 @@ def rule_groups(spec: Spec) -> model.Panel:
         "near 100% evaluations are left out and alerts come late: raise the scrape interval, or look at a rule of your "
         "own that reads very many series.",
         unit=units.PercentUnit,
-        queries=[],
     )
-    return rows(
-        face,
-        {"group": Column("Group")},
-        [settled(spec, each) for each in figures],
-        sort="Of its interval",
-        falling=True,
-    )
+    return sheet(spec, face, {"group": Column("Group")}, figures, sort="Of its interval", falling=True)
 
 
 RULES: Final = Face(

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from generator.dashboards import host
-from generator.dashboards._face import Face
 from generator.dashboards._host_devices import disks
 from generator.dashboards._host_glance import figures
 from generator.dashboards._host_kernel import FIRST
@@ -30,11 +29,6 @@ def panels(spec: Spec) -> Iterator[dict[str, Any]]:
     """Every panel as Grafana reads it, also those below closed headings."""
     for panel in json.loads(encode(host.dashboard(spec)))["panels"]:
         yield from panel["panels"] if panel["type"] == "row" else [panel]
-
-
-def by_title(faces: tuple[Face, ...] | list[Face]) -> dict[str, str]:
-    """Title → the first expression."""
-    return {face.title: face.queries[0].expr for face in faces}
 
 
 def test_one_host_has_large_figures_and_several_have_a_row_each(spec_of: Callable[[str], Spec]) -> None:
@@ -86,7 +80,7 @@ def test_figures_have_the_colours_and_runbooks_of_their_alerts(spec_of: Callable
 
 def test_figures_are_those_of_the_machine(tmp_path: Path) -> None:
     """Of two cores, one busy half of the time; file systems in memory and links of containers do not count."""
-    figure = by_title(list(figures()))
+    figure = {each.title: each.expr for each in figures()}
     packets = 'target="a", device="eth0"'
     prove(
         tmp_path,
@@ -134,7 +128,7 @@ def test_a_link_without_packets_loses_nothing(tmp_path: Path) -> None:
         for way in ("receive", "transmit")
         for what in ("packets", "errs")
     }
-    prove(tmp_path, idle, {by_title(list(figures()))["Network errors"]: [('{target="a"}', 0)]})
+    prove(tmp_path, idle, {figures()[-1].expr: [('{target="a"}', 0)]})
 
 
 def test_parts_of_memory_make_up_all_of_it(tmp_path: Path) -> None:
@@ -151,7 +145,7 @@ def test_parts_of_memory_make_up_all_of_it(tmp_path: Path) -> None:
 
 def test_latency_is_that_of_reads_and_writes_together(tmp_path: Path) -> None:
     """Six seconds for 300 operations; a disk that does nothing has none."""
-    latency = by_title(list(disks()))["Disk latency"]
+    [latency] = [face.queries[0].expr for face in disks() if face.title == "Disk latency"]
     done = {"read_time_seconds": 2, "reads_completed": 100, "write_time_seconds": 4, "writes_completed": 200}
     prove(
         tmp_path,
