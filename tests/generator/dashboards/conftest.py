@@ -1,8 +1,11 @@
 """Specs that the tests of dashboards share, and the dashboards that they give."""
 
+import copy
+import inspect
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +18,8 @@ from watchspec.spec import Spec
 AWKWARD = 'b"a.d$target [[target]] \\ ž {{x}}'
 """A name that PromQL, regular expressions and Grafana each would like to read in their own way."""
 ROOT = Path(__file__).resolve().parents[3]
+Mistake = Callable[[Mapping[str, Json]], object]
+"""Makes one in a copy of dashboards."""
 FILES = {
     "bundled": ROOT / "monitoring.yml",
     "everything": ROOT / "tests" / "generator" / "everything.yml",
@@ -172,3 +177,20 @@ def every() -> Mapping[str, Json]:
     for name in SPECS:
         found |= {f"{name}/{title}": board for title, board in _boards(name).items() if board not in found.values()}
     return found
+
+
+@pytest.fixture
+def sees() -> Callable[[Callable[..., None], Mistake], None]:
+    """Let a check, a test's function, look at good dashboards, which it must accept, and at the same with a mistake."""
+
+    def judge(check: Callable[..., None], mistake: Mistake) -> None:
+        given: dict[str, Any] = {
+            "boards": copy.deepcopy(_boards("odd")), "files": _files("odd"), "spec": _spec("odd"), "awkward": AWKWARD,
+        }  # fmt: skip
+        wanted = {name: given[name] for name in inspect.signature(check).parameters}
+        check(**wanted)
+        mistake(wanted["boards"])
+        with pytest.raises((AssertionError, ValueError)):
+            check(**wanted)
+
+    return judge

@@ -1,7 +1,7 @@
 """Links lead to what there is: dashboards of the same spec, runbooks, the silence form, columns and labels."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import pytest
@@ -108,3 +108,66 @@ def test_a_panel_of_an_alert_links_to_its_runbook_and_silence(boards: Mapping[st
 def test_matchers_are_read(text: str, expected: Mapping[str, str]) -> None:
     """The check itself."""
     assert matchers(text) == expected
+
+
+def _panel(boards: Mapping[str, Json], kind: str = "timeseries") -> Json:
+    return next(panel for panel in panels(boards["overview"]) if panel["type"] == kind)
+
+
+MISTAKES: list[tuple[Callable[..., None], Callable[[Mapping[str, Json]], object]]] = [
+    (
+        test_links_to_dashboards_lead_to_one_of_the_same_spec,
+        lambda boards: _panel(boards)["fieldConfig"]["defaults"]["links"][0].update(url="/d/shop-rabbitmq"),
+    ),
+    (
+        test_links_to_dashboards_lead_to_one_of_the_same_spec,
+        lambda boards: _panel(boards)["fieldConfig"]["defaults"]["links"][0].update(
+            url=f"/d/{boards['slo']['uid']}?var-server=x"
+        ),
+    ),
+    (
+        test_links_between_dashboards_keep_the_time,
+        lambda boards: _panel(boards)["fieldConfig"]["defaults"]["links"][0].update(url=f"/d/{boards['slo']['uid']}"),
+    ),
+    (
+        test_other_links_have_an_address,
+        lambda boards: boards["overview"]["links"][1].update(url="docs/alerts"),
+    ),
+    (
+        test_what_is_clicked_is_put_in_by_percent,
+        lambda boards: _panel(boards)["fieldConfig"]["defaults"]["links"][0].update(
+            url="https://x/${__field.labels.target}"
+        ),
+    ),
+    (
+        test_what_is_clicked_is_put_in_by_percent,
+        lambda boards: _panel(boards)["fieldConfig"]["defaults"]["links"][0].update(
+            url="https://x/${__data.fields.Alert:percentencode}"
+        ),
+    ),
+    (
+        test_silence_links_are_read_by_alertmanager,
+        lambda boards: boards["overview"]["links"][1].update(url="https://am/#/silences/new?filter=%7Balertname%3D%7D"),
+    ),
+    (
+        test_silence_links_are_read_by_alertmanager,
+        lambda boards: boards["overview"]["links"][1].update(
+            url="https://am/#/silences/new?filter=%7Bname%3D%22x%22%7D"
+        ),
+    ),
+    (
+        test_runbooks_exist,
+        lambda boards: boards["overview"]["links"][1].update(url="https://wiki/alerts/HostOnFire.md"),
+    ),
+    (
+        test_a_panel_of_an_alert_links_to_its_runbook_and_silence,
+        lambda boards: [panel["links"].pop(0) for panel in panels(boards["host"]) if alert(panel)],
+    ),
+]
+"""Each check, and what it must see."""
+
+
+@pytest.mark.parametrize("index", range(len(MISTAKES)))
+def test_a_mistake_is_seen(index: int, sees: Callable[[Callable[..., None], Callable[..., object]], None]) -> None:
+    """The checks themselves."""
+    sees(*MISTAKES[index])

@@ -1,6 +1,8 @@
 """Every panel says what it means, and says honestly what it does not know."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+
+import pytest
 
 from generator.dashboards._limits import colors, limits
 from generator.layout import Files
@@ -90,3 +92,35 @@ def test_a_threshold_follows_the_spec(bundled: Mapping[str, Json]) -> None:
     """The bundled spec sets this one itself."""
     (disk,) = (panel for panel in panels(bundled["host"]) if alert(panel) == "HostDiskUsage")
     assert _steps(disk) == [(0.8, "orange"), (0.95, "red")]
+
+
+def _panel(boards: Mapping[str, Json], kind: str = "timeseries") -> Json:
+    return next(panel for panel in panels(boards["overview"]) if panel["type"] == kind)
+
+
+MISTAKES: list[tuple[Callable[..., None], Callable[[Mapping[str, Json]], object]]] = [
+    (test_descriptions_are_sentences, lambda boards: _panel(boards).update(description="CPU.")),
+    (test_descriptions_are_sentences, lambda boards: _panel(boards).update(description=40 * "no full stop ")),
+    (test_every_panel_says_when_it_has_nothing, lambda boards: defaults(_panel(boards)).pop("noValue")),
+    (test_gaps_stay_open, lambda boards: defaults(_panel(boards))["custom"].update(spanNulls=True)),
+    (test_gaps_stay_open, lambda boards: defaults(_panel(boards))["custom"].pop("spanNulls")),
+    (test_gaps_stay_open, lambda boards: defaults(_panel(boards, "state-timeline"))["custom"].update(spanNulls=3600)),
+    (test_only_shares_end_at_one, lambda boards: defaults(_panel(boards)).update(max=100)),
+    (
+        test_colors_are_those_of_the_themes,
+        lambda boards: defaults(_panel(boards))["thresholds"]["steps"][0].update(color="#73BF69"),
+    ),
+    (
+        test_thresholds_are_those_of_the_alert,
+        lambda boards: [
+            defaults(panel)["thresholds"]["steps"].pop() for panel in panels(boards["host"]) if alert(panel)
+        ],
+    ),
+]
+"""Each check, and what it must see."""
+
+
+@pytest.mark.parametrize("index", range(len(MISTAKES)))
+def test_a_mistake_is_seen(index: int, sees: Callable[[Callable[..., None], Callable[..., object]], None]) -> None:
+    """The checks themselves."""
+    sees(*MISTAKES[index])

@@ -1,8 +1,9 @@
 """The frame and the grid of every dashboard."""
 
+import copy
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
@@ -52,11 +53,10 @@ def test_panels_and_headings_have_ids_of_their_own(boards: Mapping[str, Json]) -
 def test_no_panel_overlaps_another_or_leaves_the_grid(boards: Mapping[str, Json]) -> None:
     """Of what is shown at first; and below each heading that is opened, as it is opened over what comes after it."""
     for board in boards.values():
-        shown = covered(board["panels"])
+        covered(board["panels"])
         for row in rows(board):
             below = covered(row["panels"])
-            assert not below & {cell for cell in shown if cell[1] <= row["gridPos"]["y"]}
-            assert all(line > row["gridPos"]["y"] for _, line in below)
+            assert all(line > row["gridPos"]["y"] for _, line in below), row["title"]
 
 
 def test_panels_are_nested_exactly_in_collapsed_headings(boards: Mapping[str, Json]) -> None:
@@ -67,7 +67,7 @@ def test_panels_are_nested_exactly_in_collapsed_headings(boards: Mapping[str, Js
 
 def test_there_are_few_panels(boards: Mapping[str, Json]) -> None:
     """What is not seen at a glance belongs to a dashboard of its own."""
-    assert {name: found for name, board in boards.items() if not 1 <= (found := len([*panels(board)])) <= 25} == {}
+    assert {name: found for name, board in boards.items() if not 1 <= (found := len([*panels(board)])) <= MOST_PANELS} == {}
 
 
 def test_no_heading_is_empty_and_no_title_comes_twice(boards: Mapping[str, Json]) -> None:
@@ -145,15 +145,67 @@ def test_firing_alerts_are_marked_on_every_dashboard(boards: Mapping[str, Json])
         assert "{{alertname}}" in first["titleFormat"]
 
 
-def test_an_overlap_is_seen(bundled: Mapping[str, Json]) -> None:
-    """The check itself."""
-    some = [{"title": "a", "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8}}]
-    for place in (
-        {"x": 11, "y": 7, "w": 2, "h": 1},
-        {"x": 20, "y": 0, "w": 5, "h": 1},
-        {"x": 12, "y": 0, "w": 0, "h": 8},
-    ):
-        with pytest.raises(AssertionError):
-            covered([*some, {"title": "b", "gridPos": place}])
-    assert len(covered([*some, {"title": "b", "gridPos": {"x": 12, "y": 0, "w": 12, "h": 8}}])) == 24 * 8
-    assert covered(bundled["overview"]["panels"])
+def folded(boards: Mapping[str, Json]) -> Json:
+    """The last heading of the overview, with what is below it folded in, as people would."""
+    board = boards["overview"]
+    index = max(index for index, panel in enumerate(board["panels"]) if panel["type"] == "row")
+    row: Json = board["panels"][index]
+    row.update(collapsed=True, panels=board["panels"][index + 1 :])
+    del board["panels"][index + 1 :]
+    return row
+
+
+def test_folded_panels_are_seen(bundled: Mapping[str, Json]) -> None:
+    """They count, and take places of their own."""
+    copied = copy.deepcopy(dict(bundled))
+    folded(copied)
+    assert [*panels(copied["overview"])] == [*panels(bundled["overview"])]
+    test_panels_and_headings_have_ids_of_their_own(copied)
+    test_no_panel_overlaps_another_or_leaves_the_grid(copied)
+    test_panels_are_nested_exactly_in_collapsed_headings(copied)
+
+
+MISTAKES: list[tuple[Callable[..., None], Callable[[Mapping[str, Json]], object]]] = [
+    (test_panels_and_headings_have_ids_of_their_own, lambda boards: folded(boards)["panels"][0].update(id=1)),
+    (
+        test_no_panel_overlaps_another_or_leaves_the_grid,
+        lambda boards: folded(boards)["panels"][0]["gridPos"].update(y=0),
+    ),
+    (
+        test_no_panel_overlaps_another_or_leaves_the_grid,
+        lambda boards: boards["overview"]["panels"][1]["gridPos"].update(x=0),
+    ),
+    (test_panels_are_nested_exactly_in_collapsed_headings, lambda boards: folded(boards).update(collapsed=False)),
+    (test_there_are_few_panels, lambda boards: boards["slo"].update(panels=[])),
+    (test_there_are_few_panels, lambda boards: boards["slo"].update(panels=26 * boards["slo"]["panels"][-1:])),
+    (
+        test_no_heading_is_empty_and_no_title_comes_twice,
+        lambda boards: boards["overview"]["panels"].append({"type": "row", "title": "Empty", "panels": []}),
+    ),
+    (
+        test_no_heading_is_empty_and_no_title_comes_twice,
+        lambda boards: boards["overview"]["panels"][0].update(title=boards["overview"]["panels"][1]["title"]),
+    ),
+    (test_uids_are_stable_short_and_unlike, lambda boards: boards["slo"].update(uid=boards["overview"]["uid"])),
+    (test_uids_are_stable_short_and_unlike, lambda boards: boards["slo"].update(title=boards["overview"]["title"])),
+    (test_dashboards_find_each_other_by_a_tag, lambda boards: boards["slo"].update(tags=["slo"])),
+    (
+        test_what_chooses_several_can_choose_all,
+        lambda boards: variables(boards["slo"])["target"].update(allValue=".*"),
+    ),
+    (
+        test_every_variable_is_used,
+        lambda boards: boards["slo"]["templating"]["list"].append({"name": "job", "query": "x"}),
+    ),
+    (
+        test_firing_alerts_are_marked_on_every_dashboard,
+        lambda boards: boards["slo"]["annotations"]["list"][0].update(enable=False),
+    ),
+]
+"""Each check, and what it must see."""
+
+
+@pytest.mark.parametrize("index", range(len(MISTAKES)))
+def test_a_mistake_is_seen(index: int, sees: Callable[[Callable[..., None], Callable[..., object]], None]) -> None:
+    """The checks themselves."""
+    sees(*MISTAKES[index])

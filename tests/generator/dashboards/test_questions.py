@@ -1,9 +1,10 @@
 """What the queries ask for exists: metrics, labels, and variables of Grafana's."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import promql_parser as promql
+import pytest
 
 from generator.layout import Files
 from tests.support.dashboards import Json, filled_in, panels, queries, used, variables
@@ -82,3 +83,56 @@ class _Known:
     def series(self, selector: promql.VectorSelector) -> Labels:
         """Labels of what a selector picks."""
         return self.of(selector.name) if selector.name else None
+
+
+def _panel(boards: Mapping[str, Json], kind: str = "timeseries") -> Json:
+    return next(panel for panel in panels(boards["overview"]) if panel["type"] == kind)
+
+
+MISTAKES: list[tuple[Callable[..., None], Callable[[Mapping[str, Json]], object]]] = [
+    (
+        test_queries_ask_only_for_series_that_somebody_publishes,
+        lambda boards: _panel(boards)["targets"][0].update(expr="redis_upp"),
+    ),
+    (
+        test_queries_ask_only_for_series_that_somebody_publishes,
+        lambda boards: _panel(boards)["targets"][0].update(expr="target:requests:rate7m"),
+    ),
+    (
+        test_queries_ask_only_for_series_that_somebody_publishes,
+        lambda boards: boards["overview"]["annotations"]["list"][0].update(expr='ALERT{alertstate="firing"}'),
+    ),
+    (
+        test_selectors_name_only_labels_that_the_series_have,
+        lambda boards: _panel(boards)["targets"][0].update(expr='redis_up{server="x"}'),
+    ),
+    (
+        test_legends_name_only_labels_that_the_result_has,
+        lambda boards: _panel(boards)["targets"][0].update(
+            expr="sum by (target) (redis_up)", legendFormat="{{instance}}"
+        ),
+    ),
+    (
+        test_legends_name_only_labels_that_the_result_has,
+        lambda boards: _panel(boards)["targets"][0].update(expr="target:up:avg10d", legendFormat="{{ db }}"),
+    ),
+    (
+        test_lines_of_a_panel_are_told_apart,
+        lambda boards: _panel(boards)["targets"].append(_panel(boards)["targets"][0]),
+    ),
+    (
+        test_queries_use_only_variables_that_there_are,
+        lambda boards: _panel(boards)["targets"][0].update(expr='redis_up{target=~"$targets"}'),
+    ),
+    (
+        test_queries_use_only_variables_that_there_are,
+        lambda boards: _panel(boards)["targets"][0].update(legendFormat="[[server]]"),
+    ),
+]
+"""Each check, and what it must see."""
+
+
+@pytest.mark.parametrize("index", range(len(MISTAKES)))
+def test_a_mistake_is_seen(index: int, sees: Callable[[Callable[..., None], Callable[..., object]], None]) -> None:
+    """The checks themselves."""
+    sees(*MISTAKES[index])
