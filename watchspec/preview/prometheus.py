@@ -89,7 +89,7 @@ class Prometheus:
         if left <= 0:
             what = f"all queries together took more than {ALTOGETHER:g} s; this one was not asked"
             raise RemoteFailure(what, what)
-        body = urlencode({**form, "timeout": f"{left:.3f}s"}).encode()
+        body = urlencode({**form, "timeout": f"{max(1, round(left * 1000))}ms"}).encode()
         found = self.remote.json(dict, "POST", f"/api/v1/{path}", body=body, kind=_FORM, patience=left)
         data = found.get("data")
         if not isinstance(data, dict) or "result" not in data:
