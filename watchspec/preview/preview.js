@@ -18,7 +18,9 @@ const DRAWN = {
 const GRID_ROW = 30;
 const GRID_GAP = 8;
 const HEAD = 34;
+/** Pixels of a page across, as many as its margins leave of A4; and the most that a panel is high on a phone. */
 const PAPER = 1040;
+const PHONE = 260;
 
 /** What is drawn once its place is on the page and has a width. */
 let waiting = [];
@@ -90,7 +92,8 @@ function drawSection({title, panels}, first) {
 
 function drawPanel(panel, top, level) {
   const {x, y, w, h} = panel.gridPos;
-  const height = h * (GRID_ROW + GRID_GAP) - GRID_GAP - HEAD - 8;
+  const whole = h * (GRID_ROW + GRID_GAP) - GRID_GAP - HEAD - 8;
+  const height = matchMedia("(max-width: 640px)").matches ? Math.min(whole, PHONE) : whole;
   const title = expand(panel.title ?? "");
   const id = `panel-${panel.id}`;
   return make("article", {class: "panel", id, "data-type": panel.type, "aria-labelledby": `${id}-title`,

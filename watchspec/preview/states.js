@@ -55,7 +55,7 @@ function hours() {
   const found = [];
   for (let time = Math.ceil((start - shift) / step) * step + shift; time < end; time += step) {
     const share = (time - start) / (end - start);
-    if (share > 0.02 && share < 0.98) found.push(make("span", {style: {left: `${share * 100}%`}}, timed(time)));
+    if (share > 0.06 && share < 0.94) found.push(make("span", {style: {left: `${share * 100}%`}}, timed(time)));
   }
   return make("div", {class: "hours"}, found);
 }
