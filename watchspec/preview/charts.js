@@ -3,6 +3,7 @@
 
 /** Charts on the page, to be resized with it. */
 const CHARTS = new Set();
+const LEGEND_ROW = 22;
 const BINARY_UNITS = new Set(["bytes", "bits", "kbytes", "mbytes", "gbytes", "binBps", "binbps", "KiBs", "MiBs"]);
 const FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif';
 const BYTE_STEPS = Array.from({length: 60}, (_, power) => 2 ** power);
@@ -16,12 +17,12 @@ function drawSeries(panel, height) {
   if (!fields.length) return note(panel.fieldConfig?.defaults?.noValue ?? "no data");
   const colors = fields.map((field, index) => fieldColor(field.config, index, reduced(field.values, "lastNotNull")));
   const table = legendTable(panel, fields, colors);
-  const rows = table ? Math.min(fields.length, 5) + 1 : 0;
+  const room = table ? LEGEND_ROW * (Math.min(fields.length, Math.max(2, Math.floor(height * 0.35 / LEGEND_ROW))) + 1) : 0;
   const plot = make("div", {class: "plot", role: "img", "aria-label": spoken(panel, fields),
-    style: {height: `${Math.max(height - rows * 22 - (rows ? 6 : 0), 110)}px`}});
+    style: {height: `${Math.max(height - room - (room ? 6 : 0), 110)}px`}});
   later(plot, () => charted(plot, panel, times, fields, colors, table));
   return [plot, table ? make("div", {class: "scroll legend", tabindex: "0", role: "region",
-    "aria-label": `${panel.title}: legend`}, table) : ""];
+    "aria-label": `${panel.title}: legend`, style: {"--room": `${room}px`}}, table) : ""];
 }
 
 function spoken(panel, fields) {
@@ -64,7 +65,7 @@ function charted(plot, panel, times, fields, colors, table) {
   const {data, bands} = stacked(fields, finite, colors);
   const keys = fields.map(field => field.config.unit ?? "");
   const chart = new uPlot({
-    width: plot.clientWidth, height: plot.clientHeight, padding: [8, 8, 0, 0], legend: {show: false}, bands,
+    width: plot.clientWidth, height: plot.clientHeight, padding: [8, 18, 0, 0], legend: {show: false}, bands,
     focus: {alpha: 0.3},
     cursor: {sync: {key: "page"}, drag: {x: false, y: false}, points: {size: 6}},
     scales: {x: {time: true, range: () => [CONTENT.span.start, CONTENT.span.end]}, ...scales(fields, keys)},
@@ -106,7 +107,8 @@ function opacity(field) {
 function scales(fields, keys) {
   return Object.fromEntries([...new Set(keys)].map(key => {
     const {config} = fields[keys.indexOf(key)];
-    const [soft, hard] = [config.custom.axisSoftMin, config.custom.axisSoftMax];
+    const bars = config.custom.drawStyle === "bars";
+    const [soft, hard] = [config.custom.axisSoftMin ?? (bars ? 0 : undefined), config.custom.axisSoftMax];
     const logarithmic = config.custom.scaleDistribution?.type === "log";
     return [`y${key}`, {distr: logarithmic ? 3 : 1, range: (u, low, high) => {
       if (low === null) return [config.min ?? 0, config.max ?? 1];
@@ -136,7 +138,7 @@ function axes(fields, keys) {
 
 /** A tick in the field's unit, without zeros at its end. */
 function ticked(config, tick) {
-  return format(config.unit, Number(tick.toPrecision(6))).replace(/(\.\d*?)0+(?=\D|$)/, "$1").replace(/\.(?=\D|$)/, "");
+  return format(config.unit, Number(tick.toPrecision(12))).replace(/(\.\d*?)0+(?=\D|$)/, "$1").replace(/\.(?=\D|$)/, "");
 }
 
 /** `14:05`; the date where a day begins, or with every tick that is a day long. */

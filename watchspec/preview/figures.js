@@ -23,7 +23,7 @@ function drawStat(panel) {
       make("span", {class: "name"}, linked(figure.name, figure.config.links, {field: figure, value: figure.value}));
     const style = back ? {background: back, color: readable(back)} : {};
     return make("li", {class: "tile", style}, name, big,
-      panel.options?.graphMode === "area" ? sparkline(figure, fieldColor(figure.config, index, figure.value)) : "");
+      panel.options?.graphMode === "area" ? sparkline(figure, color ? css(color) : fieldColor(figure.config, index, figure.value)) : "");
   });
   return make("ul", {class: "tiles"}, tiles);
 }

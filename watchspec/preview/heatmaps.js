@@ -38,7 +38,7 @@ function heated(plot, panel, times, step, buckets) {
   const names = buckets.map(bucket => bucket.name);
   const room = 12 + Math.max(24, ...names.map(name => name.length * 6.4));
   const chart = new uPlot({
-    width: plot.clientWidth, height: plot.clientHeight, padding: [8, 8, 0, 0], legend: {show: false},
+    width: plot.clientWidth, height: plot.clientHeight, padding: [8, 18, 0, 0], legend: {show: false},
     cursor: {sync: {key: "page"}, drag: {x: false, y: false}, points: {show: false}},
     scales: {x: {time: true, range: () => [CONTENT.span.start, CONTENT.span.end]}, y: {range: () => [0, buckets.length]}},
     axes: [{...look, size: 24, gap: 4, space: 64, values: (u, ticks) => ticks.map((tick, at) => timed(tick, ticks[at - 1]))},
@@ -70,9 +70,9 @@ function cells(u, times, step, buckets) {
     const [high, low] = [row + 1, row].map(at => u.valToPos(at, "y", true));
     bucket.values.forEach((value, at) => {
       if (!value) return;
-      const [begin, end] = [times[at] - step, times[at]].map(time => u.valToPos(time, "x", true));
+      const [begin, end] = [times[at] - step, times[at]].map(time => Math.round(u.valToPos(time, "x", true)));
       ctx.fillStyle = faded(color, 0.12 + 0.88 * Math.sqrt(value / most));
-      ctx.fillRect(begin, high, Math.max(end - begin - (end - begin > 4 ? 1 : 0), 1), low - high - 1);
+      ctx.fillRect(begin, high, Math.max(end - begin - (end - begin > 6 ? 1 : 0), 1), low - high - 1);
     });
   });
   ctx.restore();

@@ -31,8 +31,11 @@ class Count:
     def __str__(self) -> str:
         """`142 of 148 queries have data, 6 are empty`."""
         empty = self.asked - self.filled - self.failed
-        said = f"{self.filled} of {self.asked} queries have data"
-        return said + (f", {empty} {_are(empty)} empty" if empty else "") + (f", {self.failed} failed" if self.failed else "")
+        return (
+            f"{self.filled} of {self.asked} queries have data"
+            + (f", {empty} {'is' if empty == 1 else 'are'} empty" if empty else "")
+            + (f", {self.failed} failed" if self.failed else "")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +130,6 @@ def _told(question: Question, answer: Answer) -> dict[str, Any]:
 def _count(board: Board, answers: Mapping[Question, Answer]) -> Count:
     found = [answers.get(asked.question, _NOTHING) for asked in board.asked]
     return Count(len(found), sum(answer.has_data for answer in found), sum(bool(answer.error) for answer in found))
-
-
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
 
 
 def _when(shown: list[Board]) -> str:
