@@ -79,7 +79,7 @@ function fired() {
   const names = [...new Set(found.map(event => event.name))];
   const items = found.slice(0, 200).map(event => make("li", {}, swatch(css(event.color)), make("b", {}, event.title),
     ` ${event.text} `, make("span", {class: "when"}, `${when(event.from)} to ${when(event.to)}`)));
-  return make("details", {class: "events"}, make("summary", {}, `${names.join(", ")}: ${found.length} in this time`),
+  return make("details", {class: "events", open: onPaper()}, make("summary", {}, `${names.join(", ")}: ${found.length} in this time`),
     make("ul", {}, items));
 }
 
@@ -158,8 +158,12 @@ function resize() {
   }
 }
 
-/** On paper a page is as wide as paper, and light. */
-function print(on) {
+function onPaper() {
+  return document.documentElement.classList.contains("paper");
+}
+
+/** On paper a page is as wide as paper, light, and says all. */
+function paper(on) {
   document.documentElement.classList.toggle("paper", on);
   document.documentElement.style.setProperty("--paper", on ? `${PAPER}px` : "none");
   show();
@@ -172,7 +176,7 @@ addEventListener("resize", () => {
 });
 addEventListener("toggle", resize, true);
 addEventListener("hashchange", show);
-addEventListener("beforeprint", () => print(true));
-addEventListener("afterprint", () => print(false));
+addEventListener("beforeprint", () => paper(true));
+addEventListener("afterprint", () => paper(false));
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
 show();
