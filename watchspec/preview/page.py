@@ -10,8 +10,8 @@ from importlib.resources import files
 from typing import Any, Final
 
 _SCRIPTS: Final = (
-    "uplot/uPlot.iife.min.js", "units.js", "fields.js", "frames.js", "dom.js", "tables.js", "figures.js", "charts.js",
-    "states.js", "heatmaps.js", "preview.js",
+    "uplot/uPlot.iife.min.js", "units.js", "fields.js", "frames.js", "dom.js", "tables.js", "figures.js", "axes.js",
+    "marks.js", "charts.js", "states.js", "heatmaps.js", "preview.js",
 )  # fmt: skip
 """In the order in which they need each other."""
 _STYLES: Final = ("uplot/uPlot.min.css", "preview.css")

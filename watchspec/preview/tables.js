@@ -22,15 +22,22 @@ const TRANSFORMATIONS = {
   // Rows are one where all columns are equal that every table has, and no other contradicts.
   merge: tables => [united(tables, common(tables))],
   joinByField: (tables, {byField = "Time"}) => [united(tables, [byField])],
-  sortBy: (tables, {sort}) => tables.map(table => {
-    const {field, desc} = sort?.[0] ?? {};
-    return {...table, rows: [...table.rows].sort((a, b) => (desc ? -1 : 1) * compared(a[field], b[field]))};
-  }),
+  sortBy: (tables, {sort}) =>
+    tables.map(table => {
+      const {field, desc} = sort?.[0] ?? {};
+      return {...table, rows: [...table.rows].sort((a, b) => (desc ? -1 : 1) * compared(a[field], b[field]))};
+    }),
   organize: (tables, options) => tables.map(table => organized(table, options)),
-  filterFieldsByName: (tables, {include, exclude}) => tables.map(table => ({...table, columns: table.columns.filter(name =>
-    (!include || mentioned(include, name)) && !(exclude && mentioned(exclude, name)))})),
+  filterFieldsByName: (tables, {include, exclude}) =>
+    tables.map(table => ({
+      ...table,
+      columns: table.columns.filter(
+        name => (!include || mentioned(include, name)) && !(exclude && mentioned(exclude, name)),
+      ),
+    })),
   calculateField: (tables, options) => tables.map(table => calculated(table, options)),
-  limit: (tables, {limitField = 10}) => tables.map(table => ({...table, rows: table.rows.slice(0, Number(limitField))})),
+  limit: (tables, {limitField = 10}) =>
+    tables.map(table => ({...table, rows: table.rows.slice(0, Number(limitField))})),
 };
 
 function common(tables) {
@@ -44,7 +51,9 @@ function united(tables, keys) {
   for (const row of full.flatMap(table => table.rows)) {
     const key = JSON.stringify(keys.map(name => row[name]));
     const alike = rows.get(key) ?? [];
-    const same = alike.find(one => Object.entries(row).every(([name, value]) => !Object.hasOwn(one, name) || !compared(one[name], value)));
+    const same = alike.find(one =>
+      Object.entries(row).every(([name, value]) => !Object.hasOwn(one, name) || !compared(one[name], value)),
+    );
     if (same) Object.assign(same, row);
     else rows.set(key, [...alike, {...row}]);
   }
@@ -54,7 +63,7 @@ function united(tables, keys) {
 }
 
 function compared(a, b) {
-  if (a === b || Number(a) === Number(b) && a instanceof Date) return 0;
+  if (a === b || (Number(a) === Number(b) && a instanceof Date)) return 0;
   if (a === null || a === undefined) return 1;
   if (b === null || b === undefined) return -1;
   return a < b ? -1 : 1;
@@ -65,8 +74,10 @@ function organized({columns, rows}, {excludeByName = {}, indexByName = {}, renam
   const kept = columns.filter(name => !excludeByName[name]);
   kept.sort((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)));
   const named = name => renameByName[name] || name;
-  return {columns: kept.map(named),
-    rows: rows.map(row => Object.fromEntries(Object.entries(row).map(([name, value]) => [named(name), value])))};
+  return {
+    columns: kept.map(named),
+    rows: rows.map(row => Object.fromEntries(Object.entries(row).map(([name, value]) => [named(name), value]))),
+  };
 }
 
 function mentioned({names, pattern: text}, name) {
@@ -83,9 +94,10 @@ function calculated(table, {mode = "reduceRow", alias, binary = {}, reduce = {},
   const name = alias || "Total";
   const rows = table.rows.map(row => {
     const numbers = (reduce.include ?? table.columns).map(one => row[one]).filter(one => typeof one === "number");
-    const value = mode === "binary"
-      ? OPERATIONS[binary.operator ?? "+"](side(row, binary.left), side(row, binary.right))
-      : reduced(numbers, reduce.reducer ?? "sum");
+    const value =
+      mode === "binary"
+        ? OPERATIONS[binary.operator ?? "+"](side(row, binary.left), side(row, binary.right))
+        : reduced(numbers, reduce.reducer ?? "sum");
     return {...row, [name]: value};
   });
   return {columns: replaceFields ? [name] : [...table.columns, name], rows};
@@ -105,14 +117,29 @@ function drawTable(panel) {
   const {columns, rows} = transformed(panel);
   const empty = panel.fieldConfig?.defaults?.noValue ?? "no data";
   if (!rows.length) return note(empty);
-  const fields = columns.map(name => {
-    const values = rows.map(row => row[name]);
-    const type = values.some(value => value instanceof Date) ? "time" : values.some(value => typeof value === "number") ? "number" : "string";
-    return {name, type, values, config: configured(panel, {name, type})};
-  }).filter(field => !field.config.custom.hidden && !field.config.custom.hideFrom?.viz);
-  const head = make("tr", {}, fields.map(field =>
-    make("th", {scope: "col", class: field.type}, field.config.displayName ?? field.name)));
-  const body = rows.map(row => make("tr", {}, fields.map((field, place) => cell(panel, field, row, place))));
+  const fields = columns
+    .map(name => {
+      const values = rows.map(row => row[name]);
+      const type = values.some(value => value instanceof Date)
+        ? "time"
+        : values.some(value => typeof value === "number")
+          ? "number"
+          : "string";
+      return {name, type, values, config: configured(panel, {name, type})};
+    })
+    .filter(field => !field.config.custom.hidden && !field.config.custom.hideFrom?.viz);
+  const head = make(
+    "tr",
+    {},
+    fields.map(field => make("th", {scope: "col", class: field.type}, field.config.displayName ?? field.name)),
+  );
+  const body = rows.map(row =>
+    make(
+      "tr",
+      {},
+      fields.map((field, place) => cell(panel, field, row, place)),
+    ),
+  );
   const shown = make("table", {class: "rows"}, make("caption", {class: "unseen"}, panel.title));
   if (panel.options?.showHeader !== false) shown.append(make("thead", {}, head));
   shown.append(make("tbody", {}, body));
@@ -127,8 +154,12 @@ function missing(panel, {config}) {
 
 function cell(panel, field, row, place) {
   const value = row[field.name] ?? null;
-  const {text, color} = value === null ? {text: missing(panel, field)} :
-    field.type === "time" ? {text: moment(value)} : display(field.config, value);
+  const {text, color} =
+    value === null
+      ? {text: missing(panel, field)}
+      : field.type === "time"
+        ? {text: moment(value)}
+        : display(field.config, value);
   const content = linked(text, field.config.links, {field, row, value});
   const options = field.config.custom.cellOptions ?? {};
   const attributes = {class: field.type, ...(place ? {} : {scope: "row"})};
@@ -154,6 +185,9 @@ function decorated(content, type, color, field, value) {
 /** A bar as long as `value` stands between `low` and `high`. */
 function bar(low, high, value, color) {
   const share = high > low ? Math.min(Math.max((value - low) / (high - low), 0), 1) : 0;
-  return make("span", {class: "bar", "aria-hidden": "true"},
-    make("span", {style: {width: `${share * 100}%`, background: color}}));
+  return make(
+    "span",
+    {class: "bar", "aria-hidden": "true"},
+    make("span", {style: {width: `${share * 100}%`, background: color}}),
+  );
 }
