@@ -60,7 +60,7 @@ function heading() {
       `${moment(start * 1000).slice(0, 16)} to ${moment(end * 1000).slice(0, 16)}, `,
       Intl.DateTimeFormat().resolvedOptions().timeZone,
     ),
-    CONTENT.hasData ? "" : make("p", {class: "error"}, "Without data: no Prometheus was asked."),
+    CONTENT.hasData ? "" : make("p", {class: "error"}, "Without data: no Prometheus has answered."),
     make("nav", {"aria-label": "Dashboards"}, make("a", {href: "index.html"}, "All"), menu),
     outside.length ? make("nav", {class: "outside", "aria-label": "Elsewhere"}, outside) : "",
     description ? make("p", {class: "unseen"}, description) : "",
