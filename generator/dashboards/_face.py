@@ -47,7 +47,8 @@ class Face:
     """What it means, what is normal, what to do."""
     unit: str
     """One of the SDK's `units`."""
-    queries: Sequence[Query]
+    queries: Sequence[Query] = ()
+    """None for a table whose columns have their own."""
     lowest: float | None = 0
     """Lower end of the axis, in `unit`; None for what may be negative."""
     highest: float | None = None

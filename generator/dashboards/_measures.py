@@ -23,9 +23,11 @@ def growth(metric: str, by: str = "target", more: str = "") -> str:
     return f"sum by ({by}) (increase({metric}{{{matching(more)}}}[$__range]))"
 
 
-def else_zero(query: str, up: str) -> str:
-    """`query`, and 0 for those of `up` that answer and of which it knows nothing."""
-    return f"({query}) or on (target) 0 * ({up} == 1)"
+def else_zero(query: str, up: str, label: str = "", value: str = "") -> str:
+    """`query`, and 0 for those of `up` that answer and of which it knows nothing; their `label` is `value`."""
+    zero = f"0 * ({up} == 1)"
+    named = f'label_replace({zero}, "{label}", "{value}", "", "")' if label else zero
+    return f"({query}) or on (target) {named}"
 
 
 def matching(more: str = "") -> str:

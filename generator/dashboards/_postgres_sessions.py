@@ -71,6 +71,8 @@ WAITING: Final = Face(
             else_zero(
                 total("pg_stat_activity_count", "target, wait_event_type", f'{_ACTIVE}, wait_event_type!~"Lock|"'),
                 STATE,
+                "wait_event_type",
+                "nothing",
             ),
             "{{target}} {{wait_event_type}}",
         ),

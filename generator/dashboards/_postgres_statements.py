@@ -5,16 +5,24 @@ from typing import Final
 
 from generator.dashboards._face import Column, Face, Query
 from generator.dashboards._grid import Tile
-from generator.dashboards._limits import limits
 from generator.dashboards._measures import gauge, growth, rate
 from generator.dashboards._panels import series
 from generator.dashboards._sdk import model, units
-from generator.dashboards._tables import listing, painted
-from generator.dashboards._tiles import settled
+from generator.dashboards._tables import Figure, sheet
 from watchspec.spec import Spec
 
 _ONE: Final = "target, datname, queryid"
 _SPENT: Final = "pg_stat_statements_seconds_total"
+_GREW: Final = growth(_SPENT, _ONE)
+_RAN: Final = f"({growth('pg_stat_statements_calls_total', _ONE)} > 0)"
+_ROWS: Final = growth("pg_stat_statements_rows_total", _ONE)
+_READ: Final = growth("pg_stat_statements_block_read_seconds_total", _ONE)
+_FIGURES: Final = (
+    Figure("Calls", f"round({_RAN})"),
+    Figure("Mean", f"{_GREW} / {_RAN}", units.Seconds, "PostgresSlowQueries"),
+    Figure("Rows", f"round({_ROWS}) and {_RAN}"),
+    Figure("Reading blocks", f"{_READ} and {_RAN}", units.Seconds),
+)
 _TEXTS: Final = gauge("pg_stat_statements_query_id", "target, queryid, query")
 
 
@@ -36,45 +44,21 @@ def _has_texts(spec: Spec) -> bool:
 
 
 def _table(spec: Spec) -> model.Panel:
-    calls, spent = growth("pg_stat_statements_calls_total", _ONE), growth(_SPENT, _ONE)
-    rows, read = (
-        growth("pg_stat_statements_rows_total", _ONE),
-        growth("pg_stat_statements_block_read_seconds_total", _ONE),
-    )
-    ran = f"({calls} > 0)"
     face = Face(
         title="Statements over the time shown",
         description="Of the statements that took most time since the server's statistics began: their calls, time and "
         "rows. Many rows read for few returned, or a mean far above the others, ask for an index: EXPLAIN "
         "(ANALYZE, BUFFERS) shows it. Texts are there with `statements: {text: true}`.",
         unit=units.Short,
-        queries=(
-            Query(f"({_named(spent, texts=_has_texts(spec))}) and on ({_ONE}) {ran}"),
-            Query(ran),
-            Query(f"{spent} / {ran}"),
-            Query(f"{rows} and {ran}"),
-            Query(f"{read} and {ran}"),
-        ),
-        alert="PostgresSlowQueries",
         empty="nothing ran",
     )
-    seconds, whole = {"unit": units.Seconds}, {"decimals": 0}
-    return listing(
-        settled(spec, face),
-        {
-            "target": Column("Target"),
-            "datname": Column("Database"),
-            "query": Column("Statement", {"custom.width": 600, "custom.inspect": True}),
-            "Value #A": Column("Time", seconds),
-            "Value #B": Column("Calls", whole),
-            "Value #C": Column("Mean", seconds | painted(limits(spec, "PostgresSlowQueries"))),
-            "Value #D": Column("Rows", whole),
-            "Value #E": Column("Reading blocks", seconds),
-        },
-        sort="Value #A",
-        falling=True,
-        hidden=("Time", "queryid"),
-    )
+    labels = {
+        "target": Column("Target"),
+        "datname": Column("Database"),
+        "query": Column("Statement", {"custom.width": 600, "custom.inspect": True}),
+    }
+    time = Figure("Time", f"({_named(_GREW, texts=_has_texts(spec))}) and on ({_ONE}) {_RAN}", units.Seconds)
+    return sheet(spec, face, labels, [time, *_FIGURES], sort="Time", falling=True, hidden=["queryid"])
 
 
 def _over_time(spec: Spec) -> Face:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from generator.dashboards._board import SELECTED
-from generator.dashboards._face import ORANGE, Face, Query, Threshold
+from generator.dashboards._face import Face, Query
 from generator.dashboards._measures import else_zero, gauge, rate
 from generator.dashboards._redis_servers import STATE
 from generator.dashboards._sdk import units
@@ -35,7 +35,6 @@ REFUSED: Final = Face(
             "{{target}}",
         ),
     ),
-    thresholds=(Threshold(1, ORANGE),),
     alert="RedisWritesRefused",
 )
 

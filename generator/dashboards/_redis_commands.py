@@ -7,7 +7,8 @@ from generator.dashboards._face import Column, Face, Query
 from generator.dashboards._measures import else_zero, growth, rate
 from generator.dashboards._redis_servers import STATE
 from generator.dashboards._sdk import model, units
-from generator.dashboards._tables import listing
+from generator.dashboards._tables import Figure, sheet
+from watchspec.spec import Spec
 
 _BUCKETS: Final = "redis_commands_latencies_usec_bucket"
 """Redis 7 and later; in microseconds."""
@@ -58,7 +59,7 @@ ERRORS: Final = Face(
     "program; OOM, MISCONF, READONLY and LOADING mean that the server refuses work. Read `redis-cli slowlog get`.",
     unit=units.OpsPerSecond,
     queries=(
-        Query(else_zero(rate("redis_errors_total", "target, err"), STATE), "{{target}} {{err}}"),
+        Query(else_zero(rate("redis_errors_total", "target, err"), STATE, "err", "no errors"), "{{target}} {{err}}"),
         Query(
             f"clamp_min(max by (target) (deriv(redis_slowlog_last_id{{{SELECTED}}}[$__rate_interval])), 0)",
             "{{target}} slow log",
@@ -67,42 +68,28 @@ ERRORS: Final = Face(
 )
 
 
-def commands() -> model.Panel:
+_CALLS: Final = growth("redis_commands_total", _COMMAND)
+_USED: Final = f"({_CALLS} > 0)"
+_SPENT: Final = growth("redis_commands_duration_seconds_total", _COMMAND)
+_COMMANDS: Final = (
+    Figure("Calls", f"round({_USED})"),
+    Figure("Time", f"{_SPENT} and {_USED}", units.Seconds),
+    Figure("Mean", f"{_SPENT} / {_USED}", units.Seconds),
+    Figure("p99", f"{_p99(growth(_BUCKETS, f'{_COMMAND}, le'))} > 0", units.Seconds),
+    Figure("Failed", f"round({growth('redis_commands_failed_calls_total', _COMMAND)}) and {_USED}"),
+    Figure("Rejected", f"round({growth('redis_commands_rejected_calls_total', _COMMAND)}) and {_USED}"),
+)
+
+
+def commands(spec: Spec) -> model.Panel:
     """What the server spent its time on, the costliest first."""
-    calls, spent = (
-        growth(name, _COMMAND) for name in ("redis_commands_total", "redis_commands_duration_seconds_total")
-    )
-    failed, rejected = (growth(f"redis_commands_{end}_calls_total", _COMMAND) for end in ("failed", "rejected"))
-    used = f"and ({calls} > 0)"
     face = Face(
         title="Commands over the time shown",
         description="What the server spent its time on, the costliest first. A high mean is a command on too much "
         "data: use ranges, SCAN and smaller keys. Many calls of a cheap one ask for pipelines. Failed ones ran, "
         "rejected ones did not.",
         unit=units.Short,
-        queries=(
-            Query(f"{calls} > 0"),
-            Query(f"{spent} {used}"),
-            Query(f"{spent} / ({calls} > 0)"),
-            Query(f"{_p99(growth(_BUCKETS, f'{_COMMAND}, le'))} > 0"),
-            Query(f"{failed} {used}"),
-            Query(f"{rejected} {used}"),
-        ),
         empty="no commands",
     )
-    whole = {"decimals": 0}
-    return listing(
-        face,
-        {
-            "target": Column("Target"),
-            "cmd": Column("Command"),
-            "Value #A": Column("Calls", whole),
-            "Value #B": Column("Time", {"unit": units.Seconds}),
-            "Value #C": Column("Mean", {"unit": units.Seconds}),
-            "Value #D": Column("p99", {"unit": units.Seconds}),
-            "Value #E": Column("Failed", whole),
-            "Value #F": Column("Rejected", whole),
-        },
-        sort="Value #B",
-        falling=True,
-    )
+    labels = {"target": Column("Target"), "cmd": Column("Command")}
+    return sheet(spec, face, labels, _COMMANDS, sort="Time", falling=True)

@@ -18,7 +18,7 @@ SHARE: Final = Face(
     unit=units.PercentUnit,
     queries=(
         Query(f"{_USED} / {_MOST}", "{{target}}"),
-        Query(_USED, "{{target}}", unit=units.BytesIEC),
+        Query(_USED, "{{target}} bytes", unit=units.BytesIEC),
     ),
     alert="RedisMemoryUsage",
 )

@@ -1,10 +1,62 @@
 """Tables: what is there now, one series a row."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from generator.dashboards._face import Column, Face, Query, Threshold
-from generator.dashboards._panels import faced, instant, steps
+from generator.dashboards._face import Column, Face, Query
+from generator.dashboards._limits import limits
+from generator.dashboards._panels import faced, instant, mapping, ref_id, steps
 from generator.dashboards._sdk import model, prometheus, queries, table
+from generator.dashboards._tiles import settled
+from watchspec.spec import Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A column and the query that fills it."""
+
+    title: str
+    """Its heading; a figure without one has labels to show and no value."""
+    expr: str
+    unit: str = ""
+    alert: str = ""
+    """The alert that watches the same value, in the same unit: its thresholds colour the text."""
+    texts: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    """Single values, their texts and colours."""
+
+    def properties(self, spec: Spec) -> dict[str, object]:
+        """Grafana's field properties."""
+        found: dict[str, object] = {"unit": self.unit} if self.unit else {}
+        if self.texts:
+            found |= {"mappings": [mapping({str(value): text for value, text in self.texts.items()})]}
+        if self.texts or self.alert:
+            found |= {"thresholds": steps(limits(spec, self.alert)), "custom.cellOptions": {"type": "color-text"}}
+        return found
+
+
+def sheet(
+    spec: Spec,
+    face: Face,
+    labels: Mapping[str, Column],
+    figures: Sequence[Figure],
+    *,
+    sort: str,
+    falling: bool = False,
+    hidden: Iterable[str] = (),
+) -> model.Panel:
+    """Several figures of each thing, one a row: of what has the same values of those labels that all figures have.
+
+    `sort` is a label or the heading of a figure; `hidden` are labels.
+    """
+    values = {f"Value #{ref_id(index)}": figure for index, figure in enumerate(figures)}
+    shown = {value: Column(figure.title, figure.properties(spec)) for value, figure in values.items() if figure.title}
+    return listing(
+        replace(settled(spec, face), queries=[Query(figure.expr, figure.title) for figure in figures]),
+        {**labels, **shown},
+        sort=next((value for value, column in shown.items() if column.title == sort), sort),
+        falling=falling,
+        hidden=("Time", *hidden, *(values.keys() - shown.keys())),
+    )
 
 
 def listing(
@@ -35,11 +87,6 @@ def listing(
             properties = [model.DynamicConfigValue(name, value) for name, value in column.properties.items()]
             panel = panel.override_by_name(column.title, properties)
     return panel.build()
-
-
-def painted(thresholds: Sequence[Threshold]) -> dict[str, object]:
-    """Properties of a column whose text has the colours of `thresholds`."""
-    return {"thresholds": steps(thresholds), "custom.cellOptions": {"type": "color-text"}}
 
 
 def _tabular(query: Query) -> prometheus.Dataquery:

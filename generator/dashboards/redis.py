@@ -46,9 +46,9 @@ def _first(spec: Spec) -> Iterator[Tile]:
 def _rest(spec: Spec) -> Iterator[Section]:
     """What is opened when the first screen does not say enough; queues stay open, as they are the work itself."""
     if waiting := queues(spec):
-        yield Section("Queues", tiles(spec, waiting))
+        yield Section("Work that waits", tiles(spec, waiting))
     slowest, errors = Tile(ranking(commands.SLOWEST), 12), Tile(series(commands.ERRORS), 12)
-    yield Section("Commands", [Tile(commands.commands(), 24, 10), slowest, errors], collapsed=True)
+    yield Section("Commands in detail", [Tile(commands.commands(spec), 24, 10), slowest, errors], collapsed=True)
     yield Section("Memory and keys", tiles(spec, memory.STORED), collapsed=True)
     kept = [Tile(safety(spec), 24, 6), Tile(replication(spec), 12), Tile(series(settled(spec, LAG)), 12)]
     yield Section("Persistence and replication", kept, collapsed=True)
