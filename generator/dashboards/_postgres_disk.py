@@ -61,11 +61,17 @@ DISK: Final = (
         ),
     ),
     Face(
-        title="Temporary files",
-        description="Bytes a second that sorts and joins wrote to disk because they did not fit into work_mem. Some is "
-        "normal for reports; all the time it slows everybody: raise work_mem for that role, or add an index.",
+        title="Log and temporary files written",
+        description="The write-ahead log follows what you change. Temporary files are sorts and joins that do not fit "
+        "into work_mem: normal for reports; all the time they slow everybody, so raise work_mem for that role, or add "
+        "an index. The line is for them.",
         unit=units.BytesPerSecondIEC,
-        queries=(Query(rate("pg_stat_database_temp_bytes", "target, datname", DATABASES), "{{target}} {{datname}}"),),
+        queries=(
+            Query(rate("watchspec_postgres_wal_bytes_total"), "{{target}} log"),
+            Query(
+                rate("pg_stat_database_temp_bytes", "target, datname", DATABASES), "{{target}} {{datname}} temporary"
+            ),
+        ),
         alert="PostgresTempFiles",
     ),
 )
