@@ -55,7 +55,7 @@ def sheet(
         {**labels, **shown},
         sort=next((value for value, column in shown.items() if column.title == sort), sort),
         falling=falling,
-        hidden=("Time", *hidden, *(values.keys() - shown.keys())),
+        hidden=("Time", *hidden, *(value for value in values if value not in shown)),
     )
 
 

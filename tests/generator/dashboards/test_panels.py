@@ -4,9 +4,11 @@ import json
 from math import inf
 from typing import Any
 
+from grafana_foundation_sdk.cog.encoder import JSONEncoder
+
 from generator.dashboards._face import BLUE, GREEN, RED, Face, Query, Threshold
 from generator.dashboards._panels import number, series
-from generator.dashboards._sdk import JSONEncoder, model, units
+from generator.dashboards._sdk import model, units
 
 
 def shown(panel: model.Panel) -> dict[str, Any]:
