@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from generator.dashboards._asking import gauge, rate
 from generator.dashboards._face import Face, Query
-from generator.dashboards._measures import gauge, rate
 from generator.dashboards._postgres_sessions import DATABASES
 from generator.dashboards._sdk import units
 

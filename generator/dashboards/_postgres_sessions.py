@@ -3,8 +3,8 @@
 from typing import Final
 
 from generator.catalogue import catalogue
+from generator.dashboards._asking import else_zero, gauge, rate, total
 from generator.dashboards._face import Face, Query
-from generator.dashboards._measures import else_zero, gauge, rate, total
 from generator.dashboards._postgres_servers import STATE
 from generator.dashboards._sdk import units
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
+from generator.dashboards._asking import gauge, growth, rate
 from generator.dashboards._face import Column, Face, Query
 from generator.dashboards._grid import Tile
-from generator.dashboards._measures import gauge, growth, rate
 from generator.dashboards._panels import series
 from generator.dashboards._sdk import model, units
 from generator.dashboards._tables import Figure, sheet

@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from generator.dashboards._asking import else_zero, gauge, rate
 from generator.dashboards._board import SELECTED
 from generator.dashboards._face import Face, Query
-from generator.dashboards._measures import else_zero, gauge, rate
 from generator.dashboards._redis_servers import STATE
 from generator.dashboards._sdk import units
 

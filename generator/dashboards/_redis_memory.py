@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from generator.dashboards._asking import gauge, rate, total
 from generator.dashboards._face import Face, Query
-from generator.dashboards._measures import gauge, rate, total
 from generator.dashboards._sdk import units
 
 _USED: Final = gauge("redis_memory_used_bytes")

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from generator.dashboards._asking import gauge
 from generator.dashboards._face import Face, Query
-from generator.dashboards._measures import gauge
 from generator.dashboards._promql import globs
 from generator.dashboards._sdk import units
 from watchspec.spec import Spec

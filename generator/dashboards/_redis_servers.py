@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from generator.dashboards._asking import else_zero, gauge, growth, total
 from generator.dashboards._board import SELECTED
 from generator.dashboards._face import GREEN, RED, Column, Face, Query
-from generator.dashboards._measures import else_zero, gauge, growth, total
 from generator.dashboards._sdk import model, units
 from generator.dashboards._tables import Figure, sheet
 from watchspec.spec import Spec
