@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from generator.dashboards._face import Column, Face, Query
+from generator.dashboards._face import Column, Face, Link, Query, Threshold
 from generator.dashboards._limits import limits
-from generator.dashboards._panels import faced, instant, mapping, ref_id, steps
+from generator.dashboards._panels import data_link, faced, instant, mapping, number, properties, ref_id, steps
 from generator.dashboards._sdk import model, prometheus, queries, table
 from generator.dashboards._tiles import settled
+from generator.dashboards.address import nearest, uid
 from watchspec.spec import Spec
 
 
@@ -23,15 +24,45 @@ class Figure:
     """The alert that watches the same value, in the same unit: its thresholds colour the text."""
     texts: Mapping[int, tuple[str, str]] = field(default_factory=dict)
     """Single values, their texts and colours."""
+    empty: str = ""
+    """What stands there when Prometheus knows nothing, if that says something."""
+    related: str = ""
+    """The alert about the same thing, where it watches another value."""
+    thresholds: Sequence[Threshold] = ()
+    """Those of its own, where its alert has none."""
 
     def properties(self, spec: Spec) -> dict[str, object]:
         """Grafana's field properties."""
         found: dict[str, object] = {"unit": self.unit} if self.unit else {}
+        if self.empty:
+            found["noValue"] = self.empty
         if self.texts:
             found |= {"mappings": [mapping({str(value): text for value, text in self.texts.items()})]}
         if self.texts or self.alert:
             found |= {"thresholds": steps(limits(spec, self.alert)), "custom.cellOptions": {"type": "color-text"}}
         return found
+
+    def face(self, spec: Spec) -> Face:
+        """The figure as a value beside others in one panel, which says what they mean."""
+        shown = Face(
+            title=self.title,
+            description="",
+            unit=self.unit,
+            queries=[Query(self.expr, self.title)],
+            alert=self.alert,
+            related=self.related,
+            thresholds=self.thresholds,
+            texts=self.texts,
+            empty=self.empty or "none",
+        )
+        return settled(spec, shown)
+
+
+def figures_of(spec: Spec, face: Face, figures: Sequence[Figure]) -> model.Panel:
+    """Several figures of one thing, large, each with the colours of its alert, and links to what that is about."""
+    faces = [each.face(spec) for each in figures]
+    asked = replace(face, queries=[query for each in faces for query in each.queries])
+    return number(asked, fields={each.title: properties(each) for each in faces})
 
 
 def sheet(
@@ -87,6 +118,13 @@ def listing(
             properties = [model.DynamicConfigValue(name, value) for name, value in column.properties.items()]
             panel = panel.override_by_name(column.title, properties)
     return panel.build()
+
+
+def targets(spec: Spec, title: str, dashboard: str) -> Column:
+    """A column of targets, each with a link to it alone on `dashboard`, or on the nearest that `spec` has."""
+    page = f"/d/{uid(spec, nearest(spec, dashboard))}"
+    link = Link("Only this target", f"{page}?var-target=${{__value.raw:percentencode}}&${{__url_time_range}}")
+    return Column(title, {"links": [data_link(link).build()]})
 
 
 def _tabular(query: Query) -> prometheus.Dataquery:
