@@ -49,6 +49,7 @@ DISK: Final = (
             Query(gauge("pg_wal_size_bytes"), "{{target}}"),
             Query(gauge("pg_settings_max_wal_size_bytes"), "{{target}} max_wal_size", limit=True),
         ),
+        related="PostgresWalGrowing",
     ),
     Face(
         title="Checkpoints",
@@ -59,6 +60,7 @@ DISK: Final = (
             Query(_checkpoints("checkpoints_timed", "num_timed"), "{{target}} timed"),
             Query(_checkpoints("checkpoints_req", "num_requested"), "{{target}} requested"),
         ),
+        related="PostgresCheckpointsForced",
     ),
     Face(
         title="Log and temporary files written",

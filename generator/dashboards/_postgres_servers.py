@@ -35,6 +35,7 @@ def servers(spec: Spec) -> model.Panel:
         description="Version, role, age and size of each. Autovacuum off bloats every table; crash safety off (fsync "
         "or full_page_writes) means that a power cut may break the data. Both should be on.",
         unit=units.Short,
+        related="PostgresUnsafe",
     )
     return sheet(spec, face, {"target": _TARGET, "short_version": Column("Version")}, _SERVERS, sort="target")
 

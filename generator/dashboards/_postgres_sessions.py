@@ -110,5 +110,6 @@ LOCKS: Final = (
             Query(f"60 * {rate('pg_stat_database_deadlocks', more=DATABASES)}", "{{target}} deadlocks"),
             Query(f"60 * {rate('pg_stat_database_conflicts', more=DATABASES)}", "{{target}} cancelled"),
         ),
+        related="PostgresDeadlocks",
     ),
 )

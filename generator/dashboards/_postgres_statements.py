@@ -50,6 +50,7 @@ def _table(spec: Spec) -> model.Panel:
         "rows. Many rows read for few returned, or a mean far above the others, ask for an index: EXPLAIN "
         "(ANALYZE, BUFFERS) shows it. Texts are there with `statements: {text: true}`.",
         unit=units.Short,
+        related="PostgresSlowQueries",
         empty="nothing ran",
     )
     labels = {

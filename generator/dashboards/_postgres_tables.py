@@ -58,6 +58,7 @@ def _tables(spec: Spec) -> model.Panel:
         "long ago, means that autovacuum does not keep up or a long transaction stops it. Many sequential scans of a "
         "large table ask for an index.",
         unit=units.Short,
+        related="PostgresTableBloat",
         empty="no tables",
     )
     titles = {"target": "Target", "datname": "Database", "schemaname": "Schema", "relname": "Table"}

@@ -56,6 +56,7 @@ CHURN: Final = Face(
         Query(rate("redis_expired_keys_total"), "{{target}} expired"),
         Query(rate("redis_evicted_keys_total"), "{{target}} evicted"),
     ),
+    related="RedisEvictions",
 )
 
 _KEYS: Final = total("redis_db_keys", "target, db")

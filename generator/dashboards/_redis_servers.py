@@ -35,6 +35,7 @@ def servers(spec: Spec) -> model.Panel:
         description="Which version and role each has, how long it has run, how many keys it holds and what it does at "
         "maxmemory. A short uptime that nobody ordered is a crash: read its log.",
         unit=units.Short,
+        related="RedisRestarted",
     )
     return sheet(spec, face, _ABOUT, _SERVERS, sort="target")
 
