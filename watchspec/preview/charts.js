@@ -7,9 +7,10 @@ const LEGEND_ROW = 22;
 const BINARY_UNITS = new Set(["bytes", "bits", "kbytes", "mbytes", "gbytes", "binBps", "binbps", "KiBs", "MiBs"]);
 const FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif';
 const BYTE_STEPS = Array.from({length: 60}, (_, power) => 2 ** power);
-const SECOND_STEPS = [1e-9, 1e-6, 1e-3].flatMap(unit => [1, 2, 5, 10, 20, 50, 100, 200, 500].map(one => one * unit)).concat(
-  [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 172800, 604800, 1209600,
-    2592000, 7776000, 31536000]);
+// Written as literals: uPlot knows the decimals of a step by its exact value.
+const SECOND_STEPS = [-9, -8, -7, -6, -5, -4, -3, -2, -1].flatMap(power => [1, 2, 5].map(one => Number(`${one}e${power}`)))
+  .concat([1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 172800, 604800,
+    1209600, 2592000, 7776000, 31536000]);
 
 /** A time series panel: the plot, and its values as a table, which is what those read who do not see the plot. */
 function drawSeries(panel, height) {
@@ -113,7 +114,9 @@ function scales(fields, keys) {
     return [`y${key}`, {distr: logarithmic ? 3 : 1, range: (u, low, high) => {
       if (low === null) return [config.min ?? 0, config.max ?? 1];
       if (logarithmic) return uPlot.rangeLog(low, high, 10, false);
-      const [bottom, top] = [Math.min(low, soft ?? low), Math.max(high, hard ?? high)];
+      const bottom = Math.min(low, soft ?? low);
+      // A little air above, so that a line is not the frame.
+      const top = Math.max(high + (high - (config.min ?? bottom)) * 0.05, hard ?? high);
       const fitted = bottom === top ? [Math.min(bottom, 0), Math.max(top * 1.2, bottom ? bottom : 1)] :
         uPlot.rangeNum(bottom, top, 0.1, true);
       return [config.min ?? fitted[0], Math.max(config.max ?? fitted[1], (config.min ?? fitted[0]) + 1e-9)];
@@ -212,14 +215,14 @@ function marked(u) {
   const bar = 3 * devicePixelRatio;
   ctx.save();
   ctx.beginPath();
-  ctx.rect(left, top, width, height);
+  ctx.rect(left, top, width, height + bar);
   ctx.clip();
   for (const {from, to, color} of together(CONTENT.events)) {
     const [begin, end] = [from, to].map(time => u.valToPos(time, "x", true));
     ctx.fillStyle = faded(css(color), 0.07);
     ctx.fillRect(begin, top, Math.max(end - begin, 1), height);
     ctx.fillStyle = css(color);
-    ctx.fillRect(begin, top + height - bar, Math.max(end - begin, 2), bar);
+    ctx.fillRect(begin, top + height, Math.max(end - begin, 2), bar);
   }
   ctx.restore();
 }
