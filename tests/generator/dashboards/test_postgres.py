@@ -57,12 +57,15 @@ def test_statements_and_bloat_are_shown_where_a_server_publishes_them(spec_of: M
 
 
 def test_a_statement_is_its_text_where_that_is_published_and_its_id_elsewhere(spec_of: Make, tmp_path: Path) -> None:
-    """Several users of one database run the same statement; one that did not run lately is not there."""
+    """Several users of one database run the same statement; one that did not run lately is not there.
+
+    A text is published while its statement is among the costliest, and known from then on.
+    """
     series = {
         'pg_stat_statements_seconds_total{target="a", datname="d", user="u", queryid="1"}': "0+1x10",
         'pg_stat_statements_seconds_total{target="a", datname="d", user="v", queryid="1"}': "0+2x10",
         'pg_stat_statements_calls_total{target="a", datname="d", user="u", queryid="1"}': "0+3x10",
-        'pg_stat_statements_query_id{target="a", queryid="1", query="SELECT $1"}': "1x10",
+        'pg_stat_statements_query_id{target="a", queryid="1", query="SELECT $1"}': "1x5 stale",
         'pg_stat_statements_seconds_total{target="b", datname="d", user="u", queryid="1"}': "0+4x10",
         'pg_stat_statements_calls_total{target="b", datname="d", user="u", queryid="1"}': "0+1x10",
         'pg_stat_statements_seconds_total{target="b", datname="d", user="u", queryid="2"}': "7x10",
@@ -74,7 +77,7 @@ def test_a_statement_is_its_text_where_that_is_published_and_its_id_elsewhere(sp
         spec = spec_of(told(f"statements: {{text: {text}}}"))
         times = [(f'{{{one}, query="{name}"}}', 30.0), (f'{{{other}, query="1"}}', 40.0)]
         means = [(f"{{{one}}}", 1.0), (f"{{{other}}}", 4.0)]
-        prove(tmp_path, series, {column(spec, table, "Time"): times, column(spec, table, "Mean"): means})
+        prove(tmp_path, series, {column(spec, table, "Time taken"): times, column(spec, table, "Mean"): means})
 
 
 def test_work_is_measured_or_before_version_14_looked_at(tmp_path: Path) -> None:
