@@ -46,6 +46,25 @@ def test_there_are_few_panels_and_one_screen_answers_first(spec_of: Make) -> Non
     assert len(list(panels(spec))) <= MOST_PANELS
 
 
+def test_a_few_servers_have_large_figures_and_many_a_row_each(spec_of: Make) -> None:
+    """The same queries: tiles of ten servers would be too small to read."""
+    few, many = (
+        list(
+            panels(
+                spec_of(
+                    "postgres:\n"
+                    + "".join(f"  - {{name: a{index}, url: 'postgresql://u@h/d'}}\n" for index in range(count))
+                )
+            )
+        )
+        for count in (4, 5)
+    )
+    asked = {target["legendFormat"]: target["expr"] for target in many[0]["targets"]}
+    assert many[0]["type"] == "table"
+    for panel in few[:4]:
+        assert (panel["type"], panel["targets"][0]["expr"]) == ("stat", asked[panel["title"]])
+
+
 def test_statements_and_bloat_are_shown_where_a_server_publishes_them(spec_of: Make) -> None:
     """Elsewhere they would be empty for ever."""
     plain = {panel["title"] for panel in panels(spec_of(PLAIN))}
