@@ -58,6 +58,11 @@ class Figure:
         return settled(spec, shown)
 
 
+def figure(face: Face, texts: Mapping[int, tuple[str, str]] | None = None) -> Figure:
+    """What the first query of `face` says, as a column."""
+    return Figure(face.title, face.queries[0].expr, face.unit, face.alert, texts=texts or {})
+
+
 def figures_of(spec: Spec, face: Face, figures: Sequence[Figure]) -> model.Panel:
     """Several figures of one thing, large, each with the colours of its alert, and links to what that is about."""
     faces = [each.face(spec) for each in figures]
@@ -86,7 +91,7 @@ def sheet(
         {**labels, **shown},
         sort=next((value for value, column in shown.items() if column.title == sort), sort),
         falling=falling,
-        hidden=("Time", *hidden, *(values.keys() - shown.keys())),
+        hidden=("Time", *hidden, *(value for value in values if value not in shown)),
     )
 
 
