@@ -1,4 +1,4 @@
-"""A whole stack at work: every kind of target, the generated rules and configuration, traffic, an outage, lasting faults.
+"""A whole stack at work: every kind of target, generated rules and configuration, traffic, an outage, lasting faults.
 
 What looks back over days finds a day that is written before Prometheus starts; everything else is real.
 """
