@@ -3,23 +3,31 @@
 Formats: https://grafana.com/docs/grafana/latest/administration/provisioning/ and the classic dashboard JSON, schema 42.
 """
 
-import json
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, Protocol, cast
 
-from generator.dashboards import overview, slo
+from pydantic_core import to_json
+
+from generator.dashboards import alerts, business, host, monitoring, overview, postgres, redis, service, slo
 from generator.dashboards._board import short
-from generator.dashboards._sdk import JSONEncoder, model
-from generator.dashboards.address import uid
+from generator.dashboards._sdk import model
+from generator.dashboards.address import present, uid
 from generator.layout import Files, Layout
 from generator.yamltext import dump
 from watchspec.spec import Spec
 
 DASHBOARDS: Final[Mapping[str, Callable[[Spec], model.Dashboard]]] = {
     "overview": overview.dashboard,
+    "service": service.dashboard,
+    "postgres": postgres.dashboard,
+    "redis": redis.dashboard,
+    "host": host.dashboard,
     "slo": slo.dashboard,
+    "business": business.dashboard,
+    "alerts": alerts.dashboard,
+    "monitoring": monitoring.dashboard,
 }
-"""Every dashboard, by its file's name."""
+"""Every dashboard, by its file's name; `address.NAMES` says which a spec has."""
 
 PROMETHEUS_UID: Final = "watchspec-prometheus"
 ALERTMANAGER_UID: Final = "watchspec-alertmanager"
@@ -30,15 +38,26 @@ FOLDER: Final = "/etc/grafana/dashboards"
 def emit(spec: Spec, layout: Layout) -> Files:
     """The files below `grafana/`."""
     return {
-        **{f"grafana/dashboards/{name}.json": encode(build(spec)) for name, build in DASHBOARDS.items()},
+        **{f"grafana/dashboards/{name}.json": encode(DASHBOARDS[name](spec)) for name in present(spec)},
         "grafana/provisioning/datasources/watchspec.yml": dump(_datasources(spec, layout)),
         "grafana/provisioning/dashboards/watchspec.yml": dump(_provider(spec)),
     }
 
 
 def encode(dashboard: model.Dashboard) -> str:
-    """`dashboard` as JSON: sorted keys, two spaces, a newline at the end."""
-    return json.dumps(dashboard, cls=JSONEncoder, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    """`dashboard` as JSON, two spaces to a level, a newline at the end; Pydantic's encoder indents without Python."""
+    return to_json(dashboard, indent=2, fallback=_sorted).decode() + "\n"
+
+
+def _sorted(value: object) -> Mapping[str, object]:
+    """An object of the SDK by its keys in their order, which is not left to the SDK's next version."""
+    return dict(sorted(cast("_Encoded", value).to_json().items()))
+
+
+class _Encoded(Protocol):
+    """What every class of the SDK's models can do."""
+
+    def to_json(self) -> dict[str, object]: ...
 
 
 def _datasources(spec: Spec, layout: Layout) -> dict[str, object]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from generator.catalogue import KINDS, Alert, alerts, catalogue, kind_of
+from generator.catalogue import KINDS, Alert, alerts, catalogue
 from generator.cohorts import Cohort, cohorts
 from generator.dashboards import address
 from generator.layout import Files, Layout
@@ -106,18 +106,15 @@ def rule(spec: Spec, alert: Alert, cohort: Cohort) -> Rule:
             "summary": message(alert.summary, context),
             "description": message(alert.description, context),
             "runbook_url": literal(f"{spec.links.runbooks.rstrip('/')}/{alert.alert}.md"),
-            **_dashboard(spec, alert),
+            "dashboard_url": _dashboard(spec, cohort.shape.kind),
         },
     }
 
 
-def _dashboard(spec: Spec, alert: Alert) -> Mapping[str, str]:
-    if alert.dashboard is None:
-        return {}
-    page = literal(address.url(spec, alert.dashboard))
-    # The parts of the monitoring are no targets that a dashboard can choose.
-    chosen = "" if kind_of()[alert.alert] == "monitoring" else "?var-target={{ $labels.target | urlquery }}"
-    return {"dashboard_url": page + chosen}
+def _dashboard(spec: Spec, kind: str) -> str:
+    """The dashboard of `kind`, with the alert's target chosen; the parts of the monitoring are no targets."""
+    chosen = "" if kind == "monitoring" else "?var-target={{ $labels.target | urlquery }}"
+    return literal(address.url(spec, kind)) + chosen
 
 
 def _context(alert: Alert, cohort: Cohort) -> Mapping[str, object]:

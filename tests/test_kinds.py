@@ -22,7 +22,7 @@ GENERATED = frozenset(KINDS) - {"job"}
         ),
         ("exporter/collectors", "*.py", set(KINDS), set()),
         ("generator/catalogue", "*.yml", set(KINDS), {"monitoring", "slo"}),
-        ("generator/dashboards", "*.py", GENERATED, {"overview", "address", "slo"}),
+        ("generator/dashboards", "*.py", GENERATED, {"overview", "address", "slo", "business", "alerts", "monitoring"}),
     ],
 )
 def test_each_kind_has_exactly_one_file(

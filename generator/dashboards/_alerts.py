@@ -5,10 +5,11 @@ from typing import Final
 from generator.dashboards._board import firing
 from generator.dashboards._face import Column, Face, Link, Query
 from generator.dashboards._limits import colors
-from generator.dashboards._panels import data_link, listing, mapping, number
+from generator.dashboards._panels import data_link, mapping, number
 from generator.dashboards._promql import pattern
 from generator.dashboards._sdk import model, units
-from generator.dashboards.address import uid
+from generator.dashboards._tables import listing
+from generator.dashboards.address import runbook, silence, uid
 from watchspec.spec import Spec
 
 _RANK: Final = "rank"
@@ -64,13 +65,10 @@ def _since(spec: Spec) -> str:
 
 
 def _alert_links(spec: Spec) -> list[model.DashboardLink]:
-    silence = (
-        f"{spec.links.alertmanager.rstrip('/')}/#/silences/new?filter=%7Balertname%3D%22${{__data.fields.Alert:percentencode}}"
-        "%22%2Ctarget%3D%22${__data.fields.Target:percentencode}%22%7D"
-    )
-    links = [Link("Silence", silence)]
-    if spec.links.runbooks.startswith(("http://", "https://")):
-        links.insert(0, Link("Runbook", f"{spec.links.runbooks.rstrip('/')}/${{__data.fields.Alert:percentencode}}.md"))
+    alert, target = (f"${{__data.fields.{name}:percentencode}}" for name in ("Alert", "Target"))
+    page = runbook(spec, alert)
+    links = [Link("Runbook", page)] if page else []
+    links.append(Link("Silence", silence(spec, alertname=alert, target=target)))
     return [data_link(link).build() for link in links]
 
 

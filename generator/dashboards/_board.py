@@ -3,23 +3,38 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from generator.dashboards._face import Link
+from generator.dashboards._face import RED, Link
 from generator.dashboards._grid import Section, arrange
 from generator.dashboards._panels import DATASOURCE
 from generator.dashboards._promql import one_of
 from generator.dashboards._sdk import dashboard, model
-from generator.dashboards.address import nearest, uid
+from generator.dashboards.address import nearest, silence, uid
 from watchspec.spec import Spec
 
 SELECTED: Final = 'target=~"$target"'
 """Matches the series of the targets that are chosen in the dashboard's variable."""
 _TAG: Final = "watchspec"
+_EVERYTHING: Final = '{__name__=~"up|watchspec_scrape_success"}'
+"""What the exporter, or Prometheus itself, has anything to say about."""
+Variable = dashboard.QueryVariable | dashboard.CustomVariable
 _NAME_SHOWN: Final = 120
 """Grafana stores titles of 189 characters at the most; a spec's name may be longer."""
 
 
-def board(spec: Spec, name: str, title: str, sections: Sequence[Section]) -> model.Dashboard:
-    """A dashboard of `sections`; `name` is its file's name and the end of its uid."""
+def board(
+    spec: Spec,
+    name: str,
+    title: str,
+    sections: Sequence[Section],
+    *,
+    of: str = _EVERYTHING,
+    variables: Sequence[Variable] = (),
+    marks: Sequence[model.AnnotationQuery] = (),
+) -> model.Dashboard:
+    """A dashboard of `sections`; `name` is its file's name and the end of its uid.
+
+    The targets to choose from are those of the series `of`; `variables` and `marks` come after the usual ones.
+    """
     built = (
         dashboard.Dashboard(f"{short(spec)}: {title}")
         .uid(uid(spec, name))
@@ -29,11 +44,11 @@ def board(spec: Spec, name: str, title: str, sections: Sequence[Section]) -> mod
         .tooltip(model.DashboardCursorSync.CROSSHAIR)
         .time("now-1h", "now")
         .refresh("30s")
-        .variables([_datasource(), _target()])
+        .variables([_datasource(), choice("target", "Target", of), *variables])
         .build()
     )
     built.panels = arrange(sections)
-    built.annotations = model.AnnotationContainer([_alerts(spec)])
+    built.annotations = model.AnnotationContainer([_alerts(spec), *marks])
     built.links = _links(spec)
     return built
 
@@ -45,7 +60,7 @@ def firing(severities: Iterable[str]) -> str:
 
 def drill(spec: Spec, kind: str) -> Link:
     """A link of a series to the dashboard of its kind, or to this one, with its target alone over the same time."""
-    name = nearest(kind)
+    name = nearest(spec, kind)
     title = "Only this target" if name == "overview" else f"More about this {kind}"
     return Link(
         title, f"/d/{uid(spec, name)}?var-target=${{__field.labels.target:percentencode}}&${{__url_time_range}}"
@@ -61,14 +76,14 @@ def _datasource() -> dashboard.DatasourceVariable:
     return dashboard.DatasourceVariable("datasource").label("Data Source").type("prometheus")
 
 
-def _target() -> dashboard.QueryVariable:
-    """Every target that the exporter, or Prometheus itself, has anything to say about."""
+def choice(name: str, label: str, series: str) -> dashboard.QueryVariable:
+    """A variable with the values that the label `name` has in `series`: several of them, or all."""
     everything = model.VariableOption(selected=True, text="All", value="$__all")
     return (
-        dashboard.QueryVariable("target")
-        .label("Target")
+        dashboard.QueryVariable(name)
+        .label(label)
         .datasource(DATASOURCE)
-        .query('label_values({__name__=~"up|watchspec_scrape_success"}, target)')
+        .query(f"label_values({series}, {name})")
         .refresh(model.VariableRefresh.ON_TIME_RANGE_CHANGED)
         .sort(model.VariableSort.ALPHABETICAL_CASE_INSENSITIVE_ASC)
         .multi(multi=True)
@@ -78,16 +93,21 @@ def _target() -> dashboard.QueryVariable:
     )
 
 
-def _alerts(spec: Spec) -> model.AnnotationQuery:
+def mark(name: str, expr: str, title: str, text: str, color: str) -> model.AnnotationQuery:
+    """Moments at which `expr` has a value, as marks on every graph; `title` and `text` may name its labels."""
     return model.AnnotationQuery(
-        name="Firing alerts",
+        name=name,
         datasource=DATASOURCE,
-        icon_color="red",
-        expr=firing(spec.matrix()),
-        title_format="{{alertname}} {{target}}",
-        text_format="{{severity}}",
+        icon_color=color,
+        expr=expr,
+        title_format=title,
+        text_format=text,
         step="1m",
     )
+
+
+def _alerts(spec: Spec) -> model.AnnotationQuery:
+    return mark("Firing alerts", firing(spec.matrix()), "{{alertname}} {{target}}", "{{severity}}", RED)
 
 
 class _BarLink(model.DashboardLink):
@@ -102,5 +122,6 @@ def _links(spec: Spec) -> list[model.DashboardLink]:
     return [
         _BarLink("Dashboards", dashboards, tags=[_TAG], as_dropdown=True, include_vars=True, keep_time=True),
         _BarLink("Alertmanager", link, icon="bell", url=spec.links.alertmanager, target_blank=True),
+        _BarLink("New silence", link, icon="bell-slash", url=silence(spec), target_blank=True),
         _BarLink("Prometheus", link, icon="external link", url=spec.links.prometheus, target_blank=True),
     ]

@@ -12,7 +12,7 @@ BLUE: Final = "blue"
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One question to Prometheus; `legend` names its series by their labels (`{{target}}`)."""
+    """One question to Prometheus; `legend` names its series by their labels (`{{target}}`), in tables its column."""
 
     expr: str
     legend: str = ""
@@ -44,12 +44,19 @@ class Face:
     unit: str
     """One of the SDK's `units`."""
     queries: Sequence[Query]
+    lowest: float | None = 0
+    """Lower end of the axis, in `unit`; None for what may be negative."""
     highest: float | None = None
     """Upper end of the axis, in `unit`, for what has one."""
     alert: str = ""
     """The alert that watches the same value, in the same unit; `limits` finds its thresholds."""
     thresholds: Sequence[Threshold] = ()
+    stacked: bool = False
+    """Whether the lines are parts of a whole."""
     links: Sequence[Link] = ()
+    """Links of each value."""
+    about: Sequence[Link] = ()
+    """Links of the panel."""
     empty: str = "no data"
     """What stands there when Prometheus knows nothing."""
 

@@ -1,6 +1,6 @@
 """Panels → places on Grafana's grid of 24 columns, with ids."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,6 +25,8 @@ class Section:
 
     title: str
     tiles: Sequence[Tile]
+    collapsed: bool = False
+    """Whether the tiles are shown, and their queries asked, only when somebody opens the heading."""
 
 
 def arrange(sections: Sequence[Section]) -> list[model.Panel | model.RowPanel]:
@@ -32,16 +34,32 @@ def arrange(sections: Sequence[Section]) -> list[model.Panel | model.RowPanel]:
     panels: list[model.Panel | model.RowPanel] = []
     top = 0
     for section in sections:
-        if section.title and section.tiles:
-            panels.append(
-                model.RowPanel(title=section.title, grid_pos=model.GridPos(h=_ROW_HEIGHT, w=COLUMNS, x=0, y=top))
-            )
+        shown = [tile.panel for tile in section.tiles]
+        if section.title and shown:
+            row = _row(section, top)
+            panels.append(row)
             top += _ROW_HEIGHT
-        top = _place(section.tiles, top)
-        panels += [tile.panel for tile in section.tiles]
-    for number, panel in enumerate(panels, start=1):
+            if section.collapsed:
+                row.panels = shown
+        bottom = _place(section.tiles, top)
+        if not (section.title and section.collapsed):
+            panels += shown
+            top = bottom
+    for number, panel in enumerate(_unfolded(panels), start=1):
         panel.id_val = number
     return panels
+
+
+def _row(section: Section, top: int) -> model.RowPanel:
+    place = model.GridPos(h=_ROW_HEIGHT, w=COLUMNS, x=0, y=top)
+    return model.RowPanel(title=section.title, collapsed=section.collapsed, grid_pos=place)
+
+
+def _unfolded(panels: Sequence[model.Panel | model.RowPanel]) -> Iterator[model.Panel | model.RowPanel]:
+    for panel in panels:
+        yield panel
+        if isinstance(panel, model.RowPanel):
+            yield from panel.panels
 
 
 def _place(tiles: Sequence[Tile], top: int) -> int:

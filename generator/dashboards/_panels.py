@@ -1,20 +1,22 @@
 """The panels that every dashboard is made of, with our defaults: a unit, a meaning, honest gaps, one look."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, Protocol, Self, TypeVar
 
-from generator.dashboards._face import GREEN, Column, Face, Link, Query, Threshold
+from generator.dashboards._face import GREEN, Face, Link, Query, Threshold
 from generator.dashboards._sdk import (
     Builder,
+    bargauge,
     common,
     dashboard,
+    heatmap,
+    heats,
     kinds,
     model,
     prometheus,
     queries,
     stat,
     statetimeline,
-    table,
     timeseries,
     variants,
 )
@@ -36,23 +38,27 @@ class _Panel(Protocol):
     def no_value(self, no_value: str) -> Self: ...
     def thresholds(self, thresholds: Builder[model.ThresholdsConfig]) -> Self: ...
     def data_links(self, links: list[Builder[model.DashboardLink]]) -> Self: ...
+    def links(self, links: list[Builder[model.DashboardLink]]) -> Self: ...
 
 
 _P = TypeVar("_P", bound=_Panel)
 
 
 def series(face: Face) -> model.Panel:
-    """Lines over time: from zero, gaps left open, a table of the last and highest values as legend."""
+    """Lines over time: gaps left open, a table of the last and highest values as legend."""
     panel = (
-        _faced(timeseries.Panel(), face, _ranged)
-        .min(0)
+        faced(timeseries.Panel(), face, _ranged)
         .legend(_legend())
         .tooltip(common.VizTooltipOptions().mode(kinds.TooltipDisplayMode.MULTI).sort(kinds.SortOrder.DESCENDING))
         .fill_opacity(10)
         .span_nulls(span_nulls=False)
     )
+    if face.lowest is not None:
+        panel = panel.min(face.lowest)
     if face.highest is not None:
         panel = panel.max(face.highest)
+    if face.stacked:
+        panel = panel.stacking(common.StackingConfig().mode(kinds.StackingMode.NORMAL).group("A")).fill_opacity(40)
     if face.thresholds:
         panel = panel.thresholds_style(common.GraphThresholdsStyleConfig().mode(kinds.GraphThresholdsStyleMode.DASHED))
     return panel.build()
@@ -61,7 +67,7 @@ def series(face: Face) -> model.Panel:
 def number(face: Face, colors: Mapping[str, str] | None = None) -> model.Panel:
     """The last value of each query, large; `colors` is the colour of a legend's value when it is not zero."""
     panel = (
-        _faced(stat.Panel(), face, _instant)
+        faced(stat.Panel(), face, instant)
         .color_mode(kinds.BigValueColorMode.BACKGROUND_SOLID)
         .graph_mode(kinds.BigValueGraphMode.NONE)
         .reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
@@ -75,7 +81,7 @@ def number(face: Face, colors: Mapping[str, str] | None = None) -> model.Panel:
 def states(face: Face, texts: Mapping[int, tuple[str, str]]) -> model.Panel:
     """One bar a series over time; `texts` gives each value its text and colour."""
     return (
-        _faced(statetimeline.Panel(), face, _ranged)
+        faced(statetimeline.Panel(), face, _ranged)
         .mappings([mapping({str(value): text for value, text in texts.items()})])
         .color_scheme(dashboard.FieldColor().mode(model.FieldColorModeId.THRESHOLDS))
         .legend(common.VizLegendOptions().show_legend(show_legend=False))
@@ -87,27 +93,34 @@ def states(face: Face, texts: Mapping[int, tuple[str, str]]) -> model.Panel:
     )
 
 
-def listing(face: Face, columns: Mapping[str, Column], *, sort: str, hidden: Iterable[str]) -> model.Panel:
-    """The series as they are now, one a row, sorted by the label `sort`.
-
-    `columns` stand first, in their order, then the other labels, without the `hidden` ones.
-    """
-    order = {
-        "excludeByName": dict.fromkeys(hidden, True),
-        "indexByName": {name: index for index, name in enumerate(columns)},
-        "renameByName": {name: column.title for name, column in columns.items()},
-    }
+def ranking(face: Face) -> model.Panel:
+    """The last value of each series as a horizontal bar, in the order in which Prometheus answers."""
     panel = (
-        _faced(table.Panel(), face, _tabular)
-        .with_transformation(model.DataTransformerConfig("sortBy", options={"sort": [{"field": sort}]}))
-        .with_transformation(model.DataTransformerConfig("organize", options=order))
-        .filterable(filterable=True)
+        faced(bargauge.Panel(), face, instant)
+        .min(0)
+        .orientation(kinds.VizOrientation.HORIZONTAL)
+        .display_mode(kinds.BarGaugeDisplayMode.BASIC)
+        .name_placement(kinds.BarGaugeNamePlacement.LEFT)
+        .reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
     )
-    for column in columns.values():
-        if column.properties:
-            properties = [model.DynamicConfigValue(name, value) for name, value in column.properties.items()]
-            panel = panel.override_by_name(column.title, properties)
-    return panel.build()
+    return (panel if face.highest is None else panel.max(face.highest)).build()
+
+
+def heat(face: Face) -> model.Panel:
+    """How values are spread over time: the darker, the more; the query gives one series for each bucket `le`.
+
+    The unit is that of the buckets' bounds.
+    """
+    return (
+        faced(heatmap.Panel(), face, _bucketed)
+        .calculate(calculate=False)
+        .color(
+            heatmap.HeatmapColorOptions().mode(heats.HeatmapColorMode.SCHEME).scheme("Blues").exponent(0.5).steps(64)
+        )
+        .y_axis(heatmap.YAxisConfig().unit(face.unit).axis_placement(kinds.AxisPlacement.LEFT))
+        .cell_gap(1)
+        .build()
+    )
 
 
 def mapping(texts: Mapping[str, tuple[str, str]]) -> model.ValueMap:
@@ -125,7 +138,8 @@ def data_link(link: Link) -> dashboard.DashboardLink:
     return dashboard.DashboardLink(link.title).url(link.url).target_blank(target_blank=not link.url.startswith("/d/"))
 
 
-def _faced(panel: _P, face: Face, ask: "_Ask") -> _P:
+def faced(panel: _P, face: Face, ask: "Ask") -> _P:
+    """`panel` with all that does not depend on its type; `ask` makes the queries."""
     return (
         panel.title(face.title)
         .description(face.description)
@@ -133,12 +147,15 @@ def _faced(panel: _P, face: Face, ask: "_Ask") -> _P:
         .unit(face.unit)
         .no_value(face.empty)
         .thresholds(_steps(face.thresholds))
-        .targets([ask(query).ref_id(_ref_id(index)) for index, query in enumerate(face.queries)])
+        .targets([ask(query).ref_id(ref_id(index)) for index, query in enumerate(face.queries)])
         .data_links([data_link(link) for link in face.links])
+        .links([data_link(link) for link in face.about])
     )
 
 
-class _Ask(Protocol):
+class Ask(Protocol):
+    """How a query is asked: over time, for now, as a table or as buckets."""
+
     def __call__(self, query: Query, /) -> prometheus.Dataquery: ...
 
 
@@ -146,20 +163,21 @@ def _ranged(query: Query) -> prometheus.Dataquery:
     return _asked(query).range()
 
 
-def _instant(query: Query) -> prometheus.Dataquery:
+def instant(query: Query) -> prometheus.Dataquery:
+    """Ask for the value of now."""
     return _asked(query).instant()
 
 
-def _tabular(query: Query) -> prometheus.Dataquery:
-    return _instant(query).format(queries.PromQueryFormat.TABLE)
+def _bucketed(query: Query) -> prometheus.Dataquery:
+    return _ranged(query).format(queries.PromQueryFormat.HEATMAP)
 
 
 def _asked(query: Query) -> prometheus.Dataquery:
     return prometheus.Dataquery().datasource(DATASOURCE).expr(query.expr).legend_format(query.legend)
 
 
-def _ref_id(index: int) -> str:
-    """A … Z, A1 … Z1, and so on."""
+def ref_id(index: int) -> str:
+    """Name of a panel's query: A … Z, A1 … Z1, and so on."""
     round_, letter = divmod(index, 26)
     return chr(ord("A") + letter) + (str(round_) if round_ else "")
 

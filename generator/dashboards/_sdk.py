@@ -36,16 +36,26 @@ def _without_newer() -> Iterator[None]:
 
 with warnings.catch_warnings(), _without_newer():
     warnings.simplefilter("ignore", DeprecationWarning)
-    from grafana_foundation_sdk.builders import common, dashboard, prometheus, stat, statetimeline, table, timeseries
+    from grafana_foundation_sdk.builders import (
+        bargauge,
+        common,
+        dashboard,
+        heatmap,
+        prometheus,
+        stat,
+        statetimeline,
+        table,
+        timeseries,
+    )
     from grafana_foundation_sdk.cog import variants
     from grafana_foundation_sdk.cog.builder import Builder
-    from grafana_foundation_sdk.cog.encoder import JSONEncoder
     from grafana_foundation_sdk.models import common as kinds
     from grafana_foundation_sdk.models import dashboard as model
+    from grafana_foundation_sdk.models import heatmap as heats
     from grafana_foundation_sdk.models import prometheus as queries
     from grafana_foundation_sdk.models import units
 
 __all__ = [
-    "Builder", "JSONEncoder", "common", "dashboard", "kinds", "model", "prometheus", "queries", "stat", "statetimeline",
-    "table", "timeseries", "units", "variants",
+    "Builder", "bargauge", "common", "dashboard", "heatmap", "heats", "kinds", "model", "prometheus",
+    "queries", "stat", "statetimeline", "table", "timeseries", "units", "variants",
 ]  # fmt: skip

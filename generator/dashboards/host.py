@@ -4,10 +4,17 @@ from collections.abc import Sequence
 from typing import Final
 
 from generator.catalogue import catalogue
-from generator.dashboards._board import SELECTED
+from generator.dashboards._board import SELECTED, board
 from generator.dashboards._face import Face, Query
-from generator.dashboards._sdk import units
+from generator.dashboards._grid import Section
+from generator.dashboards._sdk import model, units
+from generator.dashboards._tiles import tiles
 from watchspec.spec import Spec
+
+
+def dashboard(spec: Spec) -> model.Dashboard:
+    """Hosts of `spec`, in depth."""
+    return board(spec, "host", "Hosts", [Section("", tiles(spec, overview(spec)))], of="node_uname_info")
 
 
 def overview(_spec: Spec) -> Sequence[Face]:

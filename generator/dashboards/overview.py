@@ -1,17 +1,17 @@
 """The overview: what is down, what is firing, and the few figures that a team asks for first."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from generator.dashboards import host, postgres, redis, service
 from generator.dashboards._alerts import firing_count, firing_now
 from generator.dashboards._board import SELECTED, board, drill
 from generator.dashboards._face import GREEN, RED, Face, Query
-from generator.dashboards._grid import COLUMNS, Section, Tile
-from generator.dashboards._limits import limits
-from generator.dashboards._panels import STATES_PER_PAGE, number, series, states
+from generator.dashboards._grid import Section, Tile
+from generator.dashboards._panels import STATES_PER_PAGE, number, states
 from generator.dashboards._sdk import model, units
+from generator.dashboards._tiles import tiles
 from watchspec.spec import KINDS, Spec
 
 MONITORING: Final = f'min by (target) (up{{job=~"prometheus|alertmanager|watchspec", {SELECTED}}})'
@@ -40,7 +40,9 @@ _KINDS: Final[Mapping[str, _Kind]] = {
 def dashboard(spec: Spec) -> model.Dashboard:
     """The overview of `spec`: panels only for the kinds of target that it has."""
     kinds = {name: kind for name, kind in _KINDS.items() if getattr(spec, KINDS[name])}
-    sections = [Section(kind.title, _tiles(spec, name, kind)) for name, kind in kinds.items()]
+    sections = [
+        Section(kind.title, tiles(spec, kind.faces(spec), links=[drill(spec, name)])) for name, kind in kinds.items()
+    ]
     return board(spec, "overview", "Overview", [_status(spec, kinds.values()), *sections])
 
 
@@ -55,12 +57,6 @@ def _status(spec: Spec, kinds: Iterable[_Kind]) -> Section:
         Tile(firing_now(spec), 12, height),
     ]
     return Section("", tiles)
-
-
-def _tiles(spec: Spec, name: str, kind: _Kind) -> Sequence[Tile]:
-    links = [drill(spec, name)]
-    panels = [series(replace(face, thresholds=limits(spec, face.alert), links=links)) for face in kind.faces(spec)]
-    return [Tile(panel, COLUMNS // len(panels)) for panel in panels]
 
 
 def _counts(state: Sequence[str]) -> model.Panel:

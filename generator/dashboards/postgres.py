@@ -3,13 +3,20 @@
 from collections.abc import Sequence
 from typing import Final
 
-from generator.dashboards._board import SELECTED
+from generator.dashboards._board import SELECTED, board
 from generator.dashboards._face import Face, Query
-from generator.dashboards._sdk import units
+from generator.dashboards._grid import Section
+from generator.dashboards._sdk import model, units
+from generator.dashboards._tiles import tiles
 from watchspec.spec import Spec
 
 STATE: Final = f"min by (target) (pg_up{{{SELECTED}}})"
 """1 where the server answers the exporter."""
+
+
+def dashboard(spec: Spec) -> model.Dashboard:
+    """PostgreSQL of `spec`, in depth."""
+    return board(spec, "postgres", "PostgreSQL", [Section("", tiles(spec, overview(spec)))], of="pg_up")
 
 
 def overview(_spec: Spec) -> Sequence[Face]:

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from generator.cohorts import grid
-from generator.dashboards._board import SELECTED
+from generator.dashboards._board import SELECTED, board
 from generator.dashboards._face import Face, Query
-from generator.dashboards._sdk import units
+from generator.dashboards._grid import Section
+from generator.dashboards._sdk import model, units
+from generator.dashboards._tiles import tiles
 from generator.subjects import subjects
 from watchspec.spec import Spec
 from watchspec.units import Duration
@@ -22,6 +24,11 @@ _USUAL: Final = Duration(300_000)
 def window(spec: Spec) -> Duration:
     """The window of the records that panels read."""
     return max(_USUAL, grid(spec).shortest_range)
+
+
+def dashboard(spec: Spec) -> model.Dashboard:
+    """Services of `spec`, in depth."""
+    return board(spec, "service", "Services", [Section("", tiles(spec, overview(spec)))], of="probe_success")
 
 
 def overview(spec: Spec) -> Sequence[Face]:

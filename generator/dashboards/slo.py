@@ -73,6 +73,7 @@ _LEFT: Final = Face(
     "when bad days leave the window.",
     unit=units.PercentUnit,
     queries=(Query(f"slo:error_budget_left:ratio{{{SELECTED}}}", _LEGEND),),
+    lowest=None,
     highest=1,
 )
 

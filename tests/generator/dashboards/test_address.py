@@ -35,8 +35,8 @@ def test_no_two_stacks_share_a_uid() -> None:
 
 def test_a_kind_without_a_dashboard_is_shown_by_the_overview() -> None:
     """A link never leads to a page that does not exist."""
-    assert nearest("overview") == "overview"
-    assert nearest("no-such-kind") == "overview"
+    assert nearest(stack("shop"), "alerts") == "alerts"
+    assert nearest(stack("shop"), "redis") == "overview"
     assert url(stack("shop"), "no-such-kind") == "http://localhost:3000/d/shop-overview"
 
 

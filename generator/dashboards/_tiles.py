@@ -1,0 +1,44 @@
+"""Faces → tiles: with the thresholds and the links that the spec gives them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from generator.dashboards._face import Face, Link
+from generator.dashboards._grid import COLUMNS, Tile
+from generator.dashboards._limits import limits
+from generator.dashboards._panels import series
+from generator.dashboards._sdk import model
+from generator.dashboards.address import runbook, silence
+from watchspec.spec import Spec
+
+_HEIGHT: Final = 8
+
+
+def tiles(
+    spec: Spec,
+    faces: Sequence[Face],
+    draw: Callable[[Face], model.Panel] = series,
+    *,
+    height: int = _HEIGHT,
+    links: Sequence[Link] = (),
+) -> list[Tile]:
+    """`faces` side by side, as wide as the page together; `links` are added to every value."""
+    return [
+        Tile(draw(settled(spec, replace(face, links=[*face.links, *links]))), COLUMNS // len(faces), height)
+        for face in faces
+    ]
+
+
+def settled(spec: Spec, face: Face) -> Face:
+    """`face` with the thresholds of its alert, unless it has its own, and the links to what the alert is about."""
+    if not face.alert:
+        return face
+    thresholds = face.thresholds or limits(spec, face.alert)
+    return replace(face, thresholds=thresholds, about=[*face.about, *_about(spec, face.alert)])
+
+
+def _about(spec: Spec, alert: str) -> list[Link]:
+    page = runbook(spec, alert)
+    runbooks = [Link(f"Runbook of {alert}", page)] if page else []
+    return [*runbooks, Link(f"Silence {alert}", silence(spec, alertname=alert))]
