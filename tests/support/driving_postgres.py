@@ -26,7 +26,7 @@ _TABLES: Final = (
     "INSERT INTO log SELECT n, repeat('x', 100) FROM generate_series(1, 20000) AS n",
     "SELECT pg_create_physical_replication_slot('standby', true)",
 )
-_PAUSE: Final = 0.1
+_PAUSE: Final = 0.2
 _TURN: Final = (
     "INSERT INTO orders (outcome) VALUES ('paid'), ('paid'), ('failed')",
     "SELECT * FROM stock WHERE id = 7",
