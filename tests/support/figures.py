@@ -75,7 +75,7 @@ OVERVIEW: Final = (
     ),
     Figure(
         dashboard="overview", question=f"Requests by service / {_TARGET}", labels=_SHOP,
-        source=lambda whole: _requests(whole) / _WINDOW, share=0.1,
+        source=lambda whole: _requests(whole) / _WINDOW, share=0.2,
     ),
     Figure(
         dashboard="overview", question=f"Errors by service / {_TARGET}", labels=_SHOP, share=0.1,

@@ -14,9 +14,32 @@ Json = Mapping[str, Any]
 
 POINTS: Final = 1000
 """About as many values a series as a panel of a large screen is wide."""
-_ROUNDED: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600)
+_ROUNDED: Final = (
+    0.001,
+    0.002,
+    0.005,
+    0.01,
+    0.02,
+    0.05,
+    0.1,
+    0.2,
+    0.5,
+    1,
+    2,
+    5,
+    10,
+    15,
+    20,
+    30,
+    60,
+    120,
+    300,
+    600,
+    1800,
+)
 """Seconds to which Grafana rounds `$__interval`."""
-_VARIABLE: Final = re.compile(r"\$\{(\w+)(?::(\w+))?\}|\$(\w+)|\[\[(\w+)\]\]")
+VARIABLE: Final = re.compile(r"\$\{(\w+)(?::(\w+))?\}|\$(\w+)|\[\[(\w+)\]\]")
+"""A macro or a variable, as `$name`, `${name}`, `${name:form}` or `[[name]]`."""
 _LABEL_VALUES: Final = re.compile(r"label_values\((?:(.+),)?\s*(\w+)\s*\)", re.DOTALL)
 _QUERY_RESULT: Final = re.compile(r"query_result\((.+)\)", re.DOTALL)
 _SPECIAL: Final = re.compile(r"[\\^$*+?.()|{}\[\]]")
@@ -108,7 +131,7 @@ class Asker:
         def value(found: re.Match[str]) -> str:
             return known[found[1] or found[3] or found[4]].text(found[2] or "")
 
-        return _VARIABLE.sub(value, text)
+        return VARIABLE.sub(value, text)
 
     def variables(self, dashboard: Json) -> dict[str, Chosen]:
         """Each variable with what its own query gives, or the first of it where it holds one; "" if that is nothing."""
