@@ -38,8 +38,8 @@ _ROUNDED: Final = (
     1800,
 )
 """Seconds to which Grafana rounds `$__interval`."""
-VARIABLE: Final = re.compile(r"\$\{(\w+)(?::(\w+))?\}|\$(\w+)|\[\[(\w+)\]\]")
-"""A macro or a variable, as `$name`, `${name}`, `${name:form}` or `[[name]]`."""
+VARIABLE: Final = re.compile(r"\$\{([^\W\d]\w*)(?::(\w+))?\}|\$([^\W\d]\w*)|\[\[([^\W\d]\w*)\]\]")
+"""A macro or a variable, as `$name`, `${name}`, `${name:form}` or `[[name]]`; `$1` is PromQL's."""
 _LABEL_VALUES: Final = re.compile(r"label_values\((?:(.+),)?\s*(\w+)\s*\)", re.DOTALL)
 _QUERY_RESULT: Final = re.compile(r"query_result\((.+)\)", re.DOTALL)
 _SPECIAL: Final = re.compile(r"[\\^$*+?.()|{}\[\]]")

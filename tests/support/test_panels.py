@@ -14,6 +14,7 @@ HOUR = Asker(Prometheus("http://127.0.0.1:9"), Span(0, 1, 1), 3600, 15)
         (HOUR, "[$__rate_interval] [$__interval] [${__range}]", "[60000ms] [15000ms] [3600000ms]"),
         (Asker(HOUR.prometheus, HOUR.span, 3600, 1), "$__rate_interval $__interval", "6000ms 5000ms"),
         (HOUR, "$__range_s $__interval_ms", "3600 15000"),
+        (HOUR, 'label_replace(up, "a", "$1", "b", "(.+)")', 'label_replace(up, "a", "$1", "b", "(.+)")'),
     ],
 )
 def test_windows_follow_from_the_time_shown_and_the_pace_of_scrapes(asker: Asker, text: str, put_in: str) -> None:
