@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from tests.support import driving_shop, sources
+from tests.support import sources
 from tests.support.asking import Row
 from tests.support.whole_stack import PAST, Whole
 
@@ -56,7 +56,7 @@ class Figure:
 
 def _requests(whole: Whole) -> float:
     """What the shop has answered since Prometheus looks at it."""
-    return driving_shop.answered(whole.shop) - whole.counted["requests"]
+    return whole.shop.answered() - whole.counted["requests"]
 
 
 _CACHE: Final = {"target": "cache"}
@@ -68,7 +68,7 @@ _TARGET: Final = "{{target}}"
 
 OVERVIEW: Final = (
     Figure(dashboard="overview", question="Targets / up", source=lambda _: 6),
-    Figure(dashboard="overview", question="Targets / down", source=lambda _: 0),
+    Figure(dashboard="overview", question="Targets / down", source=lambda _: 1),
     Figure(
         dashboard="overview", question="Firing alerts / critical",
         source=lambda whole: sources.firing(whole, "critical"),
@@ -79,7 +79,7 @@ OVERVIEW: Final = (
     ),
     Figure(
         dashboard="overview", question=f"Errors by service / {_TARGET}", labels=_SHOP, share=0.1,
-        source=lambda whole: driving_shop.answered(whole.shop, "5") / _requests(whole),
+        source=lambda whole: whole.shop.answered("5") / _requests(whole),
     ),
     Figure(
         dashboard="overview", question=f"Postgres connections / {_TARGET}", labels=_DB, slack=0.04,

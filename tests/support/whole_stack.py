@@ -47,6 +47,7 @@ services:
     runs_on: box
     depends_on: [main-db, cache]
     slo: {{availability: 99%, latency: {{below: 100ms, for: 95%}}}}
+  - {{name: ledger, url: "http://127.0.0.1:{ledger}", health: /health}}
 redis:
   - name: cache
     url: redis://127.0.0.1:{redis}
@@ -78,6 +79,7 @@ alerts:
   RedisDown: {{for: 0s}}
   ServiceDown: {{for: 0s}}
   HighErrorRate: {{critical: 5%, for: 0s}}
+  ExporterMemory: {{info: 1MB, for: 0s}}
 smtp: {{host: "127.0.0.1:{smtp}", from: alerts@example.com, require_tls: false}}
 slack: {{webhook: {{file: slack_webhook}}}}
 channels:
@@ -116,7 +118,9 @@ class Whole:
     """Unix seconds; nothing older is asked for."""
     redis: Running
     postgres: RunningPostgres
-    shop: str
+    shop: driving_shop.Shop
+    ledger: str
+    """The address of a service whose probe fails when all has begun, and goes on to."""
     prometheus: Prometheus
     alertmanager: str
     mailbox: str
@@ -143,9 +147,10 @@ class Whole:
         worst = f"min(min_over_time(up{over}) or min_over_time(watchspec_scrape_success{over}))"
         return self.prometheus.number(worst) == 1
 
-    def fires(self, alert: str) -> bool:
+    def fires(self, alert: str, target: str) -> bool:
         """Whether it does now."""
-        return bool(self.prometheus.now(f'ALERTS{{alertname="{alert}", alertstate="firing"}}'))
+        selector = f'alertname="{alert}", target="{target}", alertstate="firing"'
+        return bool(self.prometheus.now(f"ALERTS{{{selector}}}"))
 
 
 @contextmanager
@@ -153,7 +158,7 @@ def whole_stack(folder: Path) -> Iterator[Whole]:
     """Start everything, let things happen, and let traffic and lasting faults go on until the end of the block."""
     for name in ("prometheus", "promtool", "alertmanager"):
         program(name)
-    ports = {name: free_port() for name in ("exporter", "prometheus", "alertmanager", "shop", "smtp", "web")}
+    ports = {name: free_port() for name in ("exporter", "prometheus", "alertmanager", "shop", "ledger", "smtp", "web")}
     with ExitStack() as stack:
         for name in ("redis", "postgres", "textfiles", "backups"):
             (folder / name).mkdir()
@@ -161,7 +166,8 @@ def whole_stack(folder: Path) -> Iterator[Whole]:
         postgres = stack.enter_context(postgres_server(folder / "postgres", None, *driving_postgres.OPTIONS))
         driving_postgres.prepare(postgres)
         stack.enter_context(demo("mailbox.py", "--smtp", str(ports["smtp"]), "--web", str(ports["web"])))
-        stack.enter_context(demo("service.py", "--port", str(ports["shop"])))
+        stack.enter_context(demo("service.py", "--port", str(ports["ledger"])))
+        shop = stack.enter_context(driving_shop.Shop(ports["shop"]))
         _files(folder, ports["web"])
         spec = folder / "monitoring.yml"
         spec.write_text(
@@ -172,13 +178,13 @@ def whole_stack(folder: Path) -> Iterator[Whole]:
         flags = [f"--port={name}={ports[name]}" for name in ("exporter", "prometheus", "alertmanager")]
         watchspec("up", str(spec), "--native", *flags)
         _evaluate_often(folder, f"http://127.0.0.1:{ports['prometheus']}")
-        address = f"http://127.0.0.1:{ports['shop']}"
+        ledger = f"http://127.0.0.1:{ports['ledger']}"
         whole = Whole(
-            load(spec).spec, folder, time.time(), redis, postgres, address,
+            load(spec).spec, folder, time.time(), redis, postgres, shop, ledger,
             Prometheus(f"http://127.0.0.1:{ports['prometheus']}"), f"http://127.0.0.1:{ports['alertmanager']}",
-            f"http://127.0.0.1:{ports['web']}", driving_shop.traffic(address),
+            f"http://127.0.0.1:{ports['web']}", driving_shop.traffic(shop.url),
         )  # fmt: skip
-        whole.counted["requests"] = driving_shop.answered(address)
+        whole.counted["requests"] = shop.answered()
         _drive(whole, stack)
         yield whole
 
@@ -225,8 +231,8 @@ def _drive(whole: Whole, stack: ExitStack) -> None:
     _outage(whole)
     stack.enter_context(driving_redis.troubled(whole.redis.port))
     stack.enter_context(driving_postgres.troubled(whole.postgres))
-    fetch(f"{whole.shop}/break?errors={ERRORS_PERCENT}", post=True)
-    until(lambda: whole.fires("HighErrorRate") or None, _PATIENCE)
+    fetch(f"{whole.shop.url}/break?errors={ERRORS_PERCENT}", post=True)
+    until(lambda: whole.fires("HighErrorRate", "shop") or None, _PATIENCE)
     told = 'sum(alertmanager_notifications_total{integration="email"})'
     until(lambda: (ask(told) or 0) > 0 or None, _PATIENCE)
     until(lambda: whole.scrapes() >= SCRAPES or None, _PATIENCE)
@@ -235,9 +241,10 @@ def _drive(whole: Whole, stack: ExitStack) -> None:
 def _outage(whole: Whole) -> None:
     stopped = time.monotonic()
     whole.redis.stop()
-    fetch(f"{whole.shop}/break?health=1", post=True)
-    until(lambda: (whole.fires("RedisDown") and whole.fires("ServiceDown")) or None, _PATIENCE)
+    whole.shop.stop()
+    until(lambda: (whole.fires("RedisDown", "cache") and whole.fires("ServiceDown", "shop")) or None, _PATIENCE)
     whole.redis.start()
     whole.counted["outage"] = time.monotonic() - stopped
-    fetch(f"{whole.shop}/mend", post=True)
-    until(lambda: not (whole.fires("RedisDown") or whole.fires("ServiceDown")) or None, _PATIENCE)
+    whole.shop.start()
+    fetch(f"{whole.ledger}/break?health=1", post=True)
+    until(lambda: not (whole.fires("RedisDown", "cache") or whole.fires("ServiceDown", "shop")) or None, _PATIENCE)
