@@ -121,7 +121,7 @@ def _services(spec: Spec) -> Iterator[Finding]:
         if service.instrumentation is None:
             continue
         http = names(service.instrumentation)
-        if http.requests is None and http.duration is None:
+        if http.nothing:
             fix = http.quirks.names or "give requests: METRIC and duration: METRIC"
             yield Finding((*path, "instrumentation"), f"names no metric; {fix}")
         if service.metrics is None:
