@@ -63,6 +63,8 @@ class Http:
 
     requests: Promql | None
     """Counter of requests."""
+    status: str | None
+    """Label of their status."""
     errors: Promql | None
     """Matcher of the failed ones."""
     unfailed: Promql | None
@@ -165,6 +167,7 @@ def names(chosen: Instrumentation) -> Http:
     known = () if chosen.duration else preset.route_buckets
     return Http(
         requests=_promql(requests),
+        status=status,
         errors=Promql(f"{status}=~{string(preset.errors)}") if status else None,
         unfailed=Promql(f"{status}!~{string(preset.errors)}") if status else None,
         failed=_one(status, "500" if preset.errors == _ERRORS else preset.errors.partition("|")[0]),

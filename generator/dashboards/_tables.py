@@ -1,9 +1,10 @@
 """Tables: what is there now, one series a row."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from generator.dashboards._face import Column, Face, Query, Threshold
-from generator.dashboards._panels import faced, instant, steps
+from generator.dashboards._panels import faced, instant, ref_id, steps
 from generator.dashboards._sdk import model, prometheus, queries, table
 
 
@@ -35,6 +36,26 @@ def listing(
             properties = [model.DynamicConfigValue(name, value) for name, value in column.properties.items()]
             panel = panel.override_by_name(column.title, properties)
     return panel.build()
+
+
+def figures(
+    face: Face,
+    labels: Mapping[str, Column],
+    values: Sequence[tuple[str, Column]],
+    *,
+    sort: str,
+    falling: bool = False,
+    hidden: Iterable[str] = (),
+) -> model.Panel:
+    """A row for each set of `labels`, with the `values` as columns: each a query and how its answer looks.
+
+    Sorted by the column that is headed `sort`; the queries of `face` are those of `values`.
+    """
+    asked = replace(face, queries=[Query(query) for query, _ in values])
+    fields = [f"Value #{ref_id(place)}" if len(values) > 1 else "Value" for place in range(len(values))]
+    columns = {**labels, **dict(zip(fields, (column for _, column in values), strict=True))}
+    worst = next(name for name, column in columns.items() if column.title == sort)
+    return listing(asked, columns, sort=worst, falling=falling, hidden=("Time", *hidden))
 
 
 def painted(thresholds: Sequence[Threshold]) -> dict[str, object]:

@@ -1,0 +1,92 @@
+"""What the probes of services see, and what their health pages say."""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from generator.dashboards._board import SELECTED
+from generator.dashboards._face import Column, Face, Query
+from generator.dashboards._grid import Tile
+from generator.dashboards._limits import limits
+from generator.dashboards._panels import mapping, ref_id, series, states
+from generator.dashboards._sdk import model, units
+from generator.dashboards._states import UP_OR_DOWN
+from generator.dashboards._tables import figures, painted
+from generator.dashboards._tiles import settled
+from watchspec.spec import Spec
+
+STATE: Final = f"min by (target) (probe_success{{{SELECTED}}})"
+"""1 where every URL of the service answers its probe."""
+_BY: Final = "by (target, instance)"
+_FAILURE: Final = "Failure"
+"""Heading of a value that is always 1; its label is what is shown."""
+
+
+def health(spec: Spec) -> list[Tile]:
+    """Panels of the probes of `spec`, those that apply."""
+    urls = [urlsplit(url).scheme for service in spec.services for url in service.url]
+    phases = _PHASES if {"http", "https"} & set(urls) else PROBES
+    pages = any(service.health is not None for service in spec.services)
+    tiles = [
+        Tile(_listed(spec, https="https" in urls), 24),
+        Tile(series(settled(spec, phases)), 12 if pages else 24),
+    ]
+    return [*tiles, Tile(states(_COMPONENTS, UP_OR_DOWN), 12)] if pages else tiles
+
+
+def _listed(spec: Spec, *, https: bool) -> model.Panel:
+    words = mapping({str(value): text for value, text in UP_OR_DOWN.items()})
+    state = {"mappings": [words], "custom.cellOptions": {"type": "color-background", "mode": "basic"}}
+    time = {"unit": units.Seconds, **painted(limits(spec, "ProbeSlow"))}
+    expiry = f"min {_BY} (probe_ssl_earliest_cert_expiry{{{SELECTED}}}) - time()"
+    left = {"unit": units.Seconds, **painted(limits(spec, "CertificateExpiry"))}
+    reason = "watchspec_probe_failure_info"
+    values = [
+        (f"min {_BY} (probe_success{{{SELECTED}}})", Column("State", state)),
+        (f"max {_BY} (probe_http_status_code{{{SELECTED}}})", Column("HTTP status", {"unit": units.NoUnit})),
+        (f"max {_BY} (probe_duration_seconds{{{SELECTED}}})", Column("Time", time)),
+        *([(expiry, Column("Certificate lasts", left))] if https else []),
+        (f"max by (target, instance, reason) ({reason}{{{SELECTED}}})", Column(_FAILURE)),
+    ]
+    labels = {"target": Column("Service"), "instance": Column("Address"), "reason": Column("Why it fails")}
+    return figures(
+        Face(
+            title="Probes",
+            description="Every address of every service, the failing ones first: what it answered, how long that took, "
+            "and why it does not count. Red is an address that your users do not reach either.",
+            unit=units.Short,
+            queries=(),
+        ),
+        labels,
+        values,
+        sort="State",
+        hidden=(f"Value #{ref_id(len(values) - 1)}",),
+    )
+
+
+PROBES: Final = Face(
+    title="Probe time by service",
+    description="How long the health check takes, from name resolution to the last byte; of several replicas the "
+    "slowest. Milliseconds are normal; it climbs before a service stops answering.",
+    unit=units.Seconds,
+    queries=(Query(f"max by (target) (probe_duration_seconds{{{SELECTED}}})", "{{target}}"),),
+    alert="ProbeSlow",
+)
+
+_PHASES: Final = Face(
+    title="Probe time by phase",
+    description="Where the health check spends its time: resolve is the look-up of the name, connect the network, tls "
+    "the handshake, processing the service itself, transfer the answer's body. Of replicas the slowest.",
+    unit=units.Seconds,
+    queries=(Query(f"max by (target, phase) (probe_http_duration_seconds{{{SELECTED}}})", "{{target}} {{phase}}"),),
+)
+
+_COMPONENTS: Final = Face(
+    title="Components of the health pages",
+    description="What each service says of its own parts. Green is well. A red part while the service answers is an "
+    "outage in the making: look at that part.",
+    unit=units.Short,
+    queries=(
+        Query(f"min by (target, component) (watchspec_health_component_up{{{SELECTED}}})", "{{target}} {{component}}"),
+    ),
+    empty="no health page names its parts",
+)
