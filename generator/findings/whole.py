@@ -33,6 +33,7 @@ _LACKING: Final[Mapping[catalogue.Need, str]] = {
     "requests": "metrics:, and instrumentation: with a counter of requests and a status",
     "statements": "statements:",
     "duration": "metrics:, and instrumentation: with a histogram of durations",
+    "disconnects": "metrics:, and instrumentation: with a counter of disconnects",
     "slo": "slo:",
     "pair": "slo: {from: {bad: EXPR, total: EXPR}}",
     "buckets": "slo: with a latency that is counted from requests",
