@@ -1,17 +1,20 @@
 """The alerts of `catalogue/<kind>.yml`: their schema, and how they are read."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from generator import kept
+from generator import kept, values
 from generator.values import Unit, Value, parse
+from watchspec import units
 from watchspec.problems import Problem
 from watchspec.source import Source
-from watchspec.spec import Scalar
+from watchspec.spec import Scalar, base
+from watchspec.spec import alerts as settings
 from watchspec.spec.base import DurationText, Model
 from watchspec.units import Duration
 
@@ -188,20 +191,28 @@ class Catalogue(Model):
 @cache
 def catalogue(kind: str) -> Catalogue:
     """The catalogue of `kind`, one of `KINDS`."""
-    parts = [Catalogue.model_validate(value) for value in _values()[kind]]
+    return _catalogues()[kind]
+
+
+@cache
+def _catalogues() -> Mapping[str, Catalogue]:
+    paths = [path for kind in KINDS for path in _paths(kind)]
+    models = [Path(str(module.__file__)) for module in (sys.modules[__name__], values, units, base, settings)]
+    return kept.made(_validated, paths, "catalogue", models)
+
+
+def _validated(written: Iterable[object]) -> Mapping[str, Catalogue]:
+    """The catalogue of every kind, from what its files say, in the order of `KINDS` and `_paths`."""
+    files = iter(written)
+    return {kind: _joined([Catalogue.model_validate(next(files)) for _ in _paths(kind)]) for kind in KINDS}
+
+
+def _joined(parts: Sequence[Catalogue]) -> Catalogue:
     return Catalogue(
         define=parts[0].define,
         records=tuple(record for part in parts for record in part.records),
         alerts=tuple(alert for part in parts for alert in part.alerts),
     )
-
-
-@cache
-def _values() -> Mapping[str, Sequence[object]]:
-    """What the files of every kind say."""
-    paths = {kind: _paths(kind) for kind in KINDS}
-    found = iter(kept.values([path for kind in KINDS for path in paths[kind]], "catalogue"))
-    return {kind: [next(found) for _ in paths[kind]] for kind in KINDS}
 
 
 def _paths(kind: str) -> list[Path]:

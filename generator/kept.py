@@ -7,13 +7,14 @@ import os
 import pickle
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from importlib.util import cache_from_source
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar, cast
 
 import jinja2
+import pydantic
 from jinja2.bccache import Bucket, FileSystemBytecodeCache
 
 from watchspec import __version__, source
@@ -21,17 +22,28 @@ from watchspec.source import Source
 
 _FOLDER: Final = Path(cache_from_source(__file__)).parent
 _READER: Final = Path(source.__file__)
+_T = TypeVar("_T")
 
 
 def values(paths: Sequence[Path], name: str, folder: Path = _FOLDER) -> Sequence[object]:
     """The plain value of each YAML file of `paths`, kept in `folder` under `name`."""
+    return made(tuple, paths, name, (), folder)
+
+
+def made(
+    make: Callable[[Iterable[object]], _T], paths: Sequence[Path], name: str, by: Sequence[Path], folder: Path = _FOLDER
+) -> _T:
+    """What `make` makes of the plain values of `paths`, kept in `folder` under `name`.
+
+    `by` are the modules whose code decides what that is: when one of them changes, it is made anew.
+    """
     place = folder / f"{name}.{sys.implementation.cache_tag}.kept"
-    stamp = (__version__, *map(_stamp, (_READER, *paths)))
+    stamp = (__version__, pydantic.VERSION, *map(_stamp, (_READER, *by, *paths)))
     with suppress(Exception):  # whatever a broken file does when it is read; as trusted as the modules beside it
         known, found = pickle.loads(place.read_bytes())  # noqa: S301
         if known == stamp:
-            return tuple(found)
-    read = tuple(Source(path.read_text(encoding="utf-8"), path.name).value for path in paths)
+            return cast("_T", found)
+    read = make(Source(path.read_text(encoding="utf-8"), path.name).value for path in paths)
     _keep(place, pickle.dumps((stamp, read), pickle.HIGHEST_PROTOCOL))
     return read
 

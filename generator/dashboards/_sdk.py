@@ -49,7 +49,6 @@ with warnings.catch_warnings(), _without_newer():
     )
     from grafana_foundation_sdk.cog import variants
     from grafana_foundation_sdk.cog.builder import Builder
-    from grafana_foundation_sdk.cog.encoder import JSONEncoder
     from grafana_foundation_sdk.models import common as kinds
     from grafana_foundation_sdk.models import dashboard as model
     from grafana_foundation_sdk.models import heatmap as heats
@@ -57,6 +56,6 @@ with warnings.catch_warnings(), _without_newer():
     from grafana_foundation_sdk.models import units
 
 __all__ = [
-    "Builder", "JSONEncoder", "bargauge", "common", "dashboard", "heatmap", "heats", "kinds", "model", "prometheus",
+    "Builder", "bargauge", "common", "dashboard", "heatmap", "heats", "kinds", "model", "prometheus",
     "queries", "stat", "statetimeline", "table", "timeseries", "units", "variants",
 ]  # fmt: skip

@@ -33,11 +33,12 @@ def test_a_stack_without_targets_has_the_dashboards_that_need_none() -> None:
 
 
 def test_dashboards_are_plain_json_that_diffs_well() -> None:
-    """Not wrapped, keys sorted, one a line, a newline at the end, Unicode readable."""
+    """Not wrapped, the keys of its objects sorted, one a line, a newline at the end, Unicode readable."""
     text = emit(spec(name="Магацин"), COMPOSE)[OVERVIEW]
     parsed = json.loads(text)
     assert parsed["title"] == "Магацин: Overview"
-    assert text == json.dumps(parsed, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    assert text == json.dumps(parsed, indent=2, ensure_ascii=False) + "\n"
+    assert all(list(part) == sorted(part) for part in (parsed, *parsed["panels"], *parsed["templating"]["list"]))
 
 
 def test_prometheus_is_asked_at_the_pace_of_its_scrapes() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, FunctionLoader
 
-from generator.kept import Templates, values
+from generator.kept import Templates, made, values
 from watchspec.source import Number
 
 
@@ -119,3 +119,13 @@ def test_a_broken_template_is_compiled_anew(tmp_path: Path) -> None:
 def test_templates_are_compiled_where_nothing_can_be_written(tmp_path: Path) -> None:
     """Only the next run is slower."""
     assert _environment(tmp_path / "no folder").get_template("{{ a }}").render(a=1) == "1"
+
+
+def test_a_changed_maker_makes_it_anew(tmp_path: Path) -> None:
+    """What is kept was made by code that may mean something else now."""
+    path, code = _file(tmp_path, "1\n"), tmp_path / "code.py"
+    code.touch()
+    assert made(lambda found: [str(one) for one in found], [path], "made", [code], tmp_path) == ["1"]
+    assert made(lambda _found: ["unused"], [path], "made", [code], tmp_path) == ["1"]
+    os.utime(code, ns=(0, 0))
+    assert made(lambda _found: ["anew"], [path], "made", [code], tmp_path) == ["anew"]
