@@ -70,11 +70,14 @@ def series(face: Face, colors: Mapping[str, str] | None = None) -> model.Panel:
 
 
 def number(
-    face: Face, colors: Mapping[str, str] | None = None, texts: Mapping[int, tuple[str, str]] | None = None
+    face: Face,
+    colors: Mapping[str, str] | None = None,
+    texts: Mapping[int, tuple[str, str]] | None = None,
+    fields: Mapping[str, Mapping[str, object]] | None = None,
 ) -> model.Panel:
     """The last value of each query, large; `colors` is the colour of a legend's value when it is not zero.
 
-    `texts` gives single values their text and colour.
+    `texts` gives single values their text and colour, `fields` a legend's value its field properties by their ids.
     """
     panel = (
         faced(stat.Panel(), face, instant)
@@ -86,7 +89,21 @@ def number(
         panel = panel.mappings([mapping({str(value): text for value, text in texts.items()})])
     for legend, color in (colors or {}).items():
         panel = panel.override_by_name(legend, [model.DynamicConfigValue("thresholds", steps([Threshold(1, color)]))])
+    for legend, own in (fields or {}).items():
+        panel = panel.override_by_name(legend, [model.DynamicConfigValue(*each) for each in own.items()])
     return panel.build()
+
+
+def properties(face: Face) -> Mapping[str, object]:
+    """What makes one field of a panel look like `face`: Grafana's field properties by their ids."""
+    texts = {str(value): text for value, text in face.texts.items()}
+    return {
+        **({"mappings": [mapping(texts)]} if texts else {}),
+        "unit": face.unit,
+        "noValue": face.empty,
+        "thresholds": steps(face.thresholds),
+        "links": [data_link(link).build() for link in [*face.links, *face.about]],
+    }
 
 
 def states(face: Face, texts: Mapping[int, tuple[str, str]]) -> model.Panel:

@@ -3,22 +3,20 @@
 from typing import Final
 from urllib.parse import urlsplit
 
+from generator.dashboards._asking import gauge
 from generator.dashboards._board import SELECTED
 from generator.dashboards._face import Column, Face, Query
-from generator.dashboards._grid import Tile
-from generator.dashboards._limits import limits
-from generator.dashboards._panels import mapping, ref_id, series, states
+from generator.dashboards._grid import COLUMNS, Tile
+from generator.dashboards._panels import series, states
 from generator.dashboards._sdk import model, units
 from generator.dashboards._states import UP_OR_DOWN
-from generator.dashboards._tables import figures, painted
+from generator.dashboards._tables import Figure, sheet, tall
 from generator.dashboards._tiles import settled
 from watchspec.spec import Spec
 
 STATE: Final = f"min by (target) (probe_success{{{SELECTED}}})"
 """1 where every URL of the service answers its probe."""
-_BY: Final = "by (target, instance)"
-_FAILURE: Final = "Failure"
-"""Heading of a value that is always 1; its label is what is shown."""
+_BY: Final = "target, instance"
 
 
 def health(spec: Spec) -> list[Tile]:
@@ -27,39 +25,33 @@ def health(spec: Spec) -> list[Tile]:
     phases = _PHASES if {"http", "https"} & set(urls) else PROBES
     pages = any(service.health is not None for service in spec.services)
     tiles = [
-        Tile(_listed(spec, https="https" in urls), 24),
-        Tile(series(settled(spec, phases)), 12 if pages else 24),
+        Tile(_listed(spec, https="https" in urls), COLUMNS, tall(len(urls))),
+        Tile(series(settled(spec, phases)), COLUMNS // 2 if pages else COLUMNS),
     ]
-    return [*tiles, Tile(states(_COMPONENTS, UP_OR_DOWN), 12)] if pages else tiles
+    return [*tiles, Tile(states(_COMPONENTS, UP_OR_DOWN), COLUMNS // 2)] if pages else tiles
 
 
 def _listed(spec: Spec, *, https: bool) -> model.Panel:
-    words = mapping({str(value): text for value, text in UP_OR_DOWN.items()})
-    state = {"mappings": [words], "custom.cellOptions": {"type": "color-background", "mode": "basic"}}
-    time = {"unit": units.Seconds, **painted(limits(spec, "ProbeSlow"))}
-    expiry = f"min {_BY} (probe_ssl_earliest_cert_expiry{{{SELECTED}}}) - time()"
-    left = {"unit": units.Seconds, **painted(limits(spec, "CertificateExpiry"))}
-    reason = "watchspec_probe_failure_info"
-    values = [
-        (f"min {_BY} (probe_success{{{SELECTED}}})", Column("State", state)),
-        (f"max {_BY} (probe_http_status_code{{{SELECTED}}})", Column("HTTP status", {"unit": units.NoUnit})),
-        (f"max {_BY} (probe_duration_seconds{{{SELECTED}}})", Column("Time", time)),
-        *([(expiry, Column("Certificate lasts", left))] if https else []),
-        (f"max by (target, instance, reason) ({reason}{{{SELECTED}}})", Column(_FAILURE)),
+    expiry = f"{gauge('probe_ssl_earliest_cert_expiry', _BY)} - time()"
+    figures = [
+        Figure("State", gauge("probe_success", _BY), texts=UP_OR_DOWN),
+        Figure("HTTP status", gauge("probe_http_status_code", _BY), units.NoUnit),
+        Figure("Takes", gauge("probe_duration_seconds", _BY), units.Seconds, "ProbeSlow"),
+        *([Figure("Certificate lasts", expiry, units.Seconds, "CertificateExpiry")] if https else []),
+        Figure("", gauge("watchspec_probe_failure_info", f"{_BY}, reason")),
     ]
     labels = {"target": Column("Service"), "instance": Column("Address"), "reason": Column("Why it fails")}
-    return figures(
+    return sheet(
+        spec,
         Face(
             title="Probes",
             description="Every address of every service, the failing ones first: what it answered, how long that took, "
             "and why it does not count. Red is an address that your users do not reach either.",
             unit=units.Short,
-            queries=(),
         ),
         labels,
-        values,
+        figures,
         sort="State",
-        hidden=(f"Value #{ref_id(len(values) - 1)}",),
     )
 
 

@@ -1,15 +1,14 @@
 """What each route of a service is asked, how often it fails and how long it takes; and how durations are spread."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final
 
 from generator.dashboards._board import SELECTED
 from generator.dashboards._face import Column, Face, Query
-from generator.dashboards._limits import limits
 from generator.dashboards._promql import one_of
 from generator.dashboards._sdk import model, units
-from generator.dashboards._tables import figures, painted
+from generator.dashboards._tables import Figure, sheet
 from generator.dashboards._ways import Way, joined, ways
 from generator.instrumentation import Http
 from generator.subjects import subjects
@@ -25,13 +24,12 @@ _NAMES_SHOWN: Final = 3
 
 def listed(spec: Spec) -> model.Panel | None:
     """Every route over the chosen time, the most failing first; None where no service tells its routes."""
-    known: list[tuple[Callable[[Way], str | None], Column]] = [
-        (partial(_requests, over=_SUM), Column("Requests", {"unit": units.Short, "decimals": 0})),
-        (_failed, Column("Failed", {"unit": units.PercentUnit, **painted(limits(spec, "HighErrorRate"))})),
-        (_slow, Column("p95", {"unit": units.Seconds, **painted(limits(spec, "HighLatency"))})),
-    ]
-    shown = [(query, column) for clause, column in known if (query := joined(ways(spec), clause))]
-    titles = [column.title for _, column in shown]
+    known = (
+        Figure("Requests", joined(ways(spec), _asked), units.Short),
+        Figure("Failed", joined(ways(spec), _failed), units.PercentUnit, "HighErrorRate"),
+        Figure("p95", joined(ways(spec), _slow), units.Seconds, "HighLatency"),
+    )
+    shown = [figure for figure in known if figure.expr]
     if not shown:
         return None
     face = Face(
@@ -39,11 +37,11 @@ def listed(spec: Spec) -> model.Panel | None:
         description="Each route over the chosen time: how often it was asked, which share of that failed, and the "
         "time in which 19 of 20 were answered. The most failing stands first; click a heading to sort by it.",
         unit=units.Short,
-        queries=(),
         empty="no requests",
     )
     labels = {"target": Column("Service"), "route": Column("Route")}
-    return figures(face, labels, shown, sort="Failed" if "Failed" in titles else titles[-1], falling=True)
+    worst = next(figure.title for figure in (*shown[1:], *shown))
+    return sheet(spec, face, labels, shown, sort=worst, falling=True)
 
 
 def graphs(spec: Spec) -> Iterator[Face]:
@@ -103,6 +101,11 @@ def _counter(http: Http) -> tuple[str, str, str | None] | None:
 def _requests(way: Way, over: tuple[str, str]) -> str | None:
     found = _counter(way.http)
     return _by_route(way, found[0], found[1], over) if found else None
+
+
+def _asked(way: Way) -> str | None:
+    requests = _requests(way, _SUM)
+    return f"{requests} > 0" if requests else None
 
 
 def _failed(way: Way) -> str | None:

@@ -37,10 +37,11 @@ def _widths(tiles: int) -> list[int]:
 
 def settled(spec: Spec, face: Face) -> Face:
     """`face` with the thresholds of its alert, unless it has its own, and the links to what the alert is about."""
-    if not face.alert:
+    named = face.alert or face.related
+    if not named:
         return face
     thresholds = face.thresholds or limits(spec, face.alert)
-    return replace(face, thresholds=thresholds, about=[*face.about, *_about(spec, face.alert)])
+    return replace(face, thresholds=thresholds, about=[*face.about, *_about(spec, named)])
 
 
 def _about(spec: Spec, alert: str) -> list[Link]:

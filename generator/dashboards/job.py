@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from generator.catalogue import alerts
-from generator.dashboards._board import SELECTED
+from generator.dashboards._asking import gauge
 from generator.dashboards._face import Column, Face, Query
-from generator.dashboards._grid import Tile
+from generator.dashboards._grid import COLUMNS, Tile
 from generator.dashboards._limits import limits
 from generator.dashboards._panels import series
 from generator.dashboards._promql import one_of
 from generator.dashboards._sdk import model, units
-from generator.dashboards._tables import figures, painted
+from generator.dashboards._tables import Figure, sheet
 from generator.dashboards._tiles import settled
 from generator.promql import number
 from watchspec.spec import Spec
@@ -19,7 +19,7 @@ from watchspec.spec import Spec
 _OVERDUE: Final = "JobOverdue"
 _REMEMBERED: Final = "2d"
 """For how long the last success is known when nothing shows it any more, as the alert has it."""
-_INTERVAL: Final = f"max by (target) (watchspec_job_interval_seconds{{{SELECTED}}})"
+_INTERVAL: Final = gauge("watchspec_job_interval_seconds")
 
 
 def state(spec: Spec) -> str:
@@ -29,7 +29,7 @@ def state(spec: Spec) -> str:
 
 def overview(spec: Spec) -> Sequence[Tile]:
     """What the overview shows of jobs."""
-    return [Tile(_listed(spec), 12), Tile(series(settled(spec, _since(spec))), 12)]
+    return [Tile(_listed(spec), COLUMNS // 2), Tile(series(settled(spec, _since(spec))), COLUMNS // 2)]
 
 
 def _since(spec: Spec) -> Face:
@@ -50,17 +50,15 @@ def _listed(spec: Spec) -> model.Panel:
         description="When each job succeeded last, how often it should, and how large its output is. The most overdue "
         "stands first; one without a last success has never had one.",
         unit=units.Short,
-        queries=(),
     )
-    age = {"unit": units.Short, "decimals": 2, **painted(limits(spec, _OVERDUE))}
-    size = f"max by (target) (watchspec_job_file_size_bytes{{{SELECTED}}})"
-    values = [
-        (_age(spec), Column("In intervals", age)),
-        (f"1000 * ({_success(spec)})", Column("Last success", {"unit": units.DateTimeFromNow})),
-        (_INTERVAL, Column("Every", {"unit": units.Seconds})),
-        *([(size, Column("Size", {"unit": units.BytesIEC}))] if any(job.file for job in spec.jobs) else []),
+    size = Figure("Size", gauge("watchspec_job_file_size_bytes"), units.BytesIEC)
+    columns = [
+        Figure("In intervals", _age(spec), units.Short, _OVERDUE),
+        Figure("Last success", f"1000 * ({_success(spec)})", units.DateTimeFromNow, empty="never"),
+        Figure("Every", _INTERVAL, units.Seconds),
+        *([size] if any(job.file for job in spec.jobs) else []),
     ]
-    return figures(face, {"target": Column("Job")}, values, sort="In intervals", falling=True)
+    return sheet(spec, face, {"target": Column("Job")}, columns, sort="In intervals", falling=True)
 
 
 def _age(spec: Spec) -> str:
@@ -74,13 +72,13 @@ def _success(spec: Spec) -> str:
 
 def _successes(spec: Spec) -> Iterator[str]:
     if any(job.metric is None for job in spec.jobs):
-        yield f"max by (target) (watchspec_job_last_success_timestamp_seconds{{{SELECTED}}})"
+        yield gauge("watchspec_job_last_success_timestamp_seconds")
     named: dict[str, list[str]] = {}
     for job in spec.jobs:
         if job.metric is not None:
             named.setdefault(job.metric, []).append(job.name)
     for metric, jobs in named.items():
-        whose = f"max by (target) (watchspec_job_interval_seconds{{{one_of('target', jobs)}, {SELECTED}}})"
+        whose = gauge("watchspec_job_interval_seconds", more=one_of("target", jobs))
         yield f"0 * {whose} + on () group_left () max(last_over_time({metric}[{_REMEMBERED}]))"
 
 

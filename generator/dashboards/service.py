@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from generator.dashboards._board import SELECTED, board
+from generator.dashboards._asking import gauge
+from generator.dashboards._board import board
 from generator.dashboards._face import Column, Face
 from generator.dashboards._grid import COLUMNS, Section, Tile
 from generator.dashboards._live import live
@@ -25,8 +26,7 @@ from generator.dashboards._service_requests import (
 )
 from generator.dashboards._service_routes import graphs, listed, spreads
 from generator.dashboards._states import counts
-from generator.dashboards._tables import figures as table
-from generator.dashboards._tables import painted
+from generator.dashboards._tables import Figure, sheet, tall
 from generator.dashboards._tiles import settled, tiles
 from watchspec.spec import Spec
 
@@ -39,7 +39,7 @@ def dashboard(spec: Spec) -> model.Dashboard:
     sections = [
         Section("", [*_figures(spec), *_lines(spec)]),
         Section("Routes", list(_routes(spec)), collapsed=True),
-        Section("Promises", [Tile(_budgets(), COLUMNS)] if promises(spec) else [], collapsed=True),
+        Section("Promises", _promises(spec), collapsed=True),
         Section("Open connections", tiles(spec, list(live(spec))), collapsed=True),
         Section("Health checks", health(spec), collapsed=True),
         Section("Processes", tiles(spec, PROCESSES) if scraped(spec) else [], collapsed=True),
@@ -75,20 +75,24 @@ def _routes(spec: Spec) -> Iterator[Tile]:
     yield from tiles(spec, list(spreads(spec)), heat)
 
 
-def _budgets() -> model.Panel:
+def _promises(spec: Spec) -> list[Tile]:
+    made = promises(spec)
+    return [Tile(_budgets(spec), COLUMNS, tall(len(made)))] if made else []
+
+
+def _budgets(spec: Spec) -> model.Panel:
     face = Face(
         title="Promises",
         description="What each service has promised, how much of its error budget is left, and how many times too fast "
         "it burned in the last hour: at 1 it lasts exactly for its window. The worst stands first.",
         unit=units.PercentUnit,
-        queries=(),
     )
-    columns = {
-        "slo:objective:ratio": Column("Promised", {"unit": units.PercentUnit}),
-        "slo:error_budget_left:ratio": Column("Budget left", {"unit": units.PercentUnit, **painted(BUDGET)}),
-        "slo:burn_rate:ratio_rate1h": Column("Burn rate", {"unit": units.Short, "decimals": 1}),
-        "slo:exhaustion:seconds": Column("Budget lasts", {"unit": units.Seconds, "noValue": "for ever"}),
-    }
-    values = [(f"max by (target, slo) ({record}{{{SELECTED}}})", column) for record, column in columns.items()]
+    by = "target, slo"
+    columns = (
+        Figure("Promised", gauge("slo:objective:ratio", by), units.PercentUnit),
+        Figure("Budget left", gauge("slo:error_budget_left:ratio", by), units.PercentUnit, thresholds=BUDGET),
+        Figure("Burn rate, last hour", gauge("slo:burn_rate:ratio_rate1h", by), units.Short),
+        Figure("Budget lasts", gauge("slo:exhaustion:seconds", by), units.Seconds, empty="for ever"),
+    )
     labels = {"target": Column("Service"), "slo": Column("Promise")}
-    return table(face, labels, values, sort="Budget left")
+    return sheet(spec, face, labels, columns, sort="Budget left")
