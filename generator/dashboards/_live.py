@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final, Literal
 
-from generator.dashboards._board import SELECTED
+from generator.dashboards._asking import gauge, rate, total
 from generator.dashboards._face import Face, Query
 from generator.dashboards._sdk import units
 from generator.dashboards._ways import Way, joined, ways
@@ -79,37 +79,26 @@ def nearest(spec: Spec) -> Iterator[Face]:
 
 def _connections(spec: Spec) -> Iterator[Query]:
     if spec.postgres:
-        yield Query(f"sum by (target) (pg_stat_activity_count{{{SELECTED}}})", _CLIENTS)
+        yield Query(total("pg_stat_activity_count"), _CLIENTS)
     if spec.redis:
-        yield Query(f"sum by (target) (redis_connected_clients{{{SELECTED}}})", _CLIENTS)
+        yield Query(gauge("redis_connected_clients"), _CLIENTS)
     if spec.hosts:
-        yield Query(f"sum by (target) (node_netstat_Tcp_CurrEstab{{{SELECTED}}})", "{{target}} TCP")
+        yield Query(gauge("node_netstat_Tcp_CurrEstab"), "{{target}} TCP")
 
 
 def _operations(spec: Spec) -> Iterator[Query]:
     if spec.redis:
-        yield Query(
-            f"sum by (target) (rate(redis_commands_processed_total{{{SELECTED}}}[$__rate_interval]))",
-            "{{target}} commands",
-        )
+        yield Query(rate("redis_commands_processed_total"), "{{target}} commands")
     if spec.postgres:
-        commits, rollbacks = (
-            f"sum by (target) (rate(pg_stat_database_xact_{end}{{{SELECTED}}}[$__rate_interval]))"
-            for end in ("commit", "rollback")
-        )
+        commits, rollbacks = (rate(f"pg_stat_database_xact_{end}") for end in ("commit", "rollback"))
         yield Query(f"{commits} + {rollbacks}", "{{target}} transactions")
 
 
 def _refused(spec: Spec) -> Iterator[Query]:
     if spec.redis:
-        yield Query(
-            f"sum by (target) (rate(redis_rejected_connections_total{{{SELECTED}}}[$__rate_interval]))",
-            "{{target}} refused",
-        )
+        yield Query(rate("redis_rejected_connections_total"), "{{target}} refused")
     if spec.hosts:
-        yield Query(
-            f"sum by (target) (rate(node_netstat_Tcp_OutRsts{{{SELECTED}}}[$__rate_interval]))", "{{target}} resets"
-        )
+        yield Query(rate("node_netstat_Tcp_OutRsts"), "{{target}} resets")
 
 
 _CLIENTS: Final = "{{target}} clients"

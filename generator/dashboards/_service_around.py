@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from generator.dashboards._board import SELECTED, mark
+from generator.dashboards._asking import matching, rate, total
+from generator.dashboards._board import mark
 from generator.dashboards._face import BLUE, Face, Query
 from generator.dashboards._promql import one_of
 from generator.dashboards._sdk import model, units
@@ -11,7 +12,7 @@ from generator.settings import SCRAPES_IN_A_RANGE
 from watchspec.spec import Spec
 from watchspec.units import Duration
 
-_OWN: Final = f'{SELECTED}, job!~"watchspec|prometheus|alertmanager"'
+_OWN: Final = 'job!~"watchspec|prometheus|alertmanager"'
 """Series of services alone: what the monitoring publishes of its own processes has the same names."""
 _UNKNOWN: Final = "the services publish no process metrics"
 
@@ -75,7 +76,7 @@ CPU: Final = Face(
     description="Processor time of the service's processes; 100% is one whole core. It follows the requests; work "
     "without requests is a loop, a job or a garbage collector that gets nowhere.",
     unit=units.PercentUnit,
-    queries=(Query(f"sum by (target) (rate(process_cpu_seconds_total{{{_OWN}}}[$__rate_interval]))", "{{target}}"),),
+    queries=(Query(rate("process_cpu_seconds_total", more=_OWN), "{{target}}"),),
     empty=_UNKNOWN,
 )
 
@@ -84,7 +85,7 @@ MEMORY: Final = Face(
     description="Resident memory of the service's processes, of all replicas together. A line that climbs from one "
     "deployment to the next and never falls is a leak.",
     unit=units.BytesIEC,
-    queries=(Query(f"sum by (target) (process_resident_memory_bytes{{{_OWN}}})", "{{target}}"),),
+    queries=(Query(total("process_resident_memory_bytes", more=_OWN), "{{target}}"),),
     empty=_UNKNOWN,
 )
 
@@ -96,14 +97,13 @@ FILES: Final = Face(
     highest=1,
     queries=(
         Query(
-            f"max by (target) (process_open_fds{{{_OWN}}} / (process_max_fds{{{_OWN}}} > 0))",
+            f"max by (target) (process_open_fds{{{matching(_OWN)}}} / (process_max_fds{{{matching(_OWN)}}} > 0))",
             "{{target}}",
         ),
     ),
     alert="ServiceFileDescriptors",
     empty=_UNKNOWN,
 )
-
 
 PROCESSES: Final = (CPU, MEMORY, FILES)
 """What services tell of their own processes."""
@@ -112,5 +112,5 @@ PROCESSES: Final = (CPU, MEMORY, FILES)
 def starts(spec: Spec) -> model.AnnotationQuery:
     """A mark for each start of a process: deployments, restarts and crashes."""
     over = Duration(SCRAPES_IN_A_RANGE * spec.prometheus.scrape_interval.milliseconds)
-    expr = f"changes(process_start_time_seconds{{{_OWN}}}[{over}]) > 0"
+    expr = f"changes(process_start_time_seconds{{{matching(_OWN)}}}[{over}]) > 0"
     return mark("Starts", expr, "{{target}} started", "{{instance}}", BLUE)

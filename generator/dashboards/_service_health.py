@@ -10,7 +10,7 @@ from generator.dashboards._grid import COLUMNS, Tile
 from generator.dashboards._panels import series, states
 from generator.dashboards._sdk import model, units
 from generator.dashboards._states import UP_OR_DOWN
-from generator.dashboards._tables import Figure, sheet, tall
+from generator.dashboards._tables import Figure, sheet, tall, targets
 from generator.dashboards._tiles import settled
 from watchspec.spec import Spec
 
@@ -40,7 +40,11 @@ def _listed(spec: Spec, *, https: bool) -> model.Panel:
         *([Figure("Certificate lasts", expiry, units.Seconds, "CertificateExpiry")] if https else []),
         Figure("", gauge("watchspec_probe_failure_info", f"{_BY}, reason")),
     ]
-    labels = {"target": Column("Service"), "instance": Column("Address"), "reason": Column("Why it fails")}
+    labels = {
+        "target": targets(spec, "Service", "service"),
+        "instance": Column("Address"),
+        "reason": Column("Why it fails"),
+    }
     return sheet(
         spec,
         Face(

@@ -8,7 +8,7 @@ from generator.dashboards._board import SELECTED
 from generator.dashboards._face import Column, Face, Query
 from generator.dashboards._promql import one_of
 from generator.dashboards._sdk import model, units
-from generator.dashboards._tables import Figure, sheet
+from generator.dashboards._tables import Figure, sheet, targets
 from generator.dashboards._ways import Way, joined, ways
 from generator.instrumentation import Http
 from generator.subjects import subjects
@@ -39,7 +39,7 @@ def listed(spec: Spec) -> model.Panel | None:
         unit=units.Short,
         empty="no requests",
     )
-    labels = {"target": Column("Service"), "route": Column("Route")}
+    labels = {"target": targets(spec, "Service", "service"), "route": Column("Route")}
     worst = next(figure.title for figure in (*shown[1:], *shown))
     return sheet(spec, face, labels, shown, sort=worst, falling=True)
 
@@ -71,11 +71,11 @@ def spreads(spec: Spec) -> Iterator[Face]:
     for subject in subjects(spec):
         if subject.kind == "service" and (http := subject.http) and http.duration:
             found.setdefault((http.duration, http.units, http.buckets), (http, []))[1].append(subject.name)
-    for http, targets in sorted(found.values(), key=lambda each: -len(each[1]))[:_MOST_SPREADS]:
+    for http, names in sorted(found.values(), key=lambda each: -len(each[1]))[:_MOST_SPREADS]:
         alone = len(found) == 1
-        chosen = SELECTED if alone else f"{one_of('target', targets)}, {SELECTED}"
+        chosen = SELECTED if alone else f"{one_of('target', names)}, {SELECTED}"
         yield Face(
-            title=f"How durations{'' if alone else f' of {_some(targets)}'} are spread",
+            title=f"How durations{'' if alone else f' of {_some(names)}'} are spread",
             description="Each column is a moment, each row a bucket of durations, the darker the more requests. Two "
             "bands are two kinds of requests, such as hits and misses of a cache, which no percentile shows.",
             unit=units.Seconds if http.units == 1 else units.Milliseconds,
@@ -84,9 +84,9 @@ def spreads(spec: Spec) -> Iterator[Face]:
         )
 
 
-def _some(targets: Sequence[str]) -> str:
-    shown = ", ".join(targets[:_NAMES_SHOWN])
-    return shown if len(targets) <= _NAMES_SHOWN else f"{shown} and {len(targets) - _NAMES_SHOWN} more"
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_NAMES_SHOWN])
+    return shown if len(names) <= _NAMES_SHOWN else f"{shown} and {len(names) - _NAMES_SHOWN} more"
 
 
 def _counter(http: Http) -> tuple[str, str, str | None] | None:

@@ -5,13 +5,13 @@ from typing import Final
 
 from generator.catalogue import alerts
 from generator.dashboards._asking import gauge
-from generator.dashboards._face import Column, Face, Query
+from generator.dashboards._face import Face, Query
 from generator.dashboards._grid import COLUMNS, Tile
 from generator.dashboards._limits import limits
 from generator.dashboards._panels import series
 from generator.dashboards._promql import one_of
 from generator.dashboards._sdk import model, units
-from generator.dashboards._tables import Figure, sheet
+from generator.dashboards._tables import Figure, sheet, targets
 from generator.dashboards._tiles import settled
 from generator.promql import number
 from watchspec.spec import Spec
@@ -58,7 +58,7 @@ def _listed(spec: Spec) -> model.Panel:
         Figure("Every", _INTERVAL, units.Seconds),
         *([size] if any(job.file for job in spec.jobs) else []),
     ]
-    return sheet(spec, face, {"target": Column("Job")}, columns, sort="In intervals", falling=True)
+    return sheet(spec, face, {"target": targets(spec, "Job", "overview")}, columns, sort="In intervals", falling=True)
 
 
 def _age(spec: Spec) -> str:

@@ -26,7 +26,7 @@ from generator.dashboards._service_requests import (
 )
 from generator.dashboards._service_routes import graphs, listed, spreads
 from generator.dashboards._states import counts
-from generator.dashboards._tables import Figure, sheet, tall
+from generator.dashboards._tables import Figure, sheet, tall, targets
 from generator.dashboards._tiles import settled, tiles
 from watchspec.spec import Spec
 
@@ -94,5 +94,5 @@ def _budgets(spec: Spec) -> model.Panel:
         Figure("Burn rate, last hour", gauge("slo:burn_rate:ratio_rate1h", by), units.Short),
         Figure("Budget lasts", gauge("slo:exhaustion:seconds", by), units.Seconds, empty="for ever"),
     )
-    labels = {"target": Column("Service"), "slo": Column("Promise")}
+    labels = {"target": targets(spec, "Service", "service"), "slo": Column("Promise")}
     return sheet(spec, face, labels, columns, sort="Budget left")
