@@ -48,11 +48,12 @@ def _shares(spec: Spec) -> Iterator[Query]:
         these = one_of("target", redis)
         used, most = (f"max by (target) (redis_memory_{which}_bytes{{{these}}})" for which in ("used", "max"))
         yield Query(f"{used} / ({most} > 0)", "{{target}} memory")
-        yield Query(
-            f"max by (target) (redis_connected_clients{{{these}}})"
-            f" / (max by (target) (redis_config_maxclients{{{these}}}) > 0)",
-            "{{target}} connections",
+        # INFO tells the limit in newer versions only, CONFIG in all, but managed servers refuse that.
+        clients, told, set_ = (
+            f"max by (target) (redis_{name}{{{these}}})"
+            for name in ("connected_clients", "max_clients", "config_maxclients")
         )
+        yield Query(f"{clients} / (({told} or {set_}) > 0)", "{{target}} connections")
     if hosts := [host.name for host in spec.hosts if host.name in machines]:
         these = one_of("target", hosts)
         yield Query(

@@ -1,5 +1,7 @@
 """What the probes of services see, and what their health pages say."""
 
+from dataclasses import replace
+from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -7,11 +9,11 @@ from generator.dashboards._asking import gauge
 from generator.dashboards._board import SELECTED
 from generator.dashboards._face import Column, Face, Query
 from generator.dashboards._grid import COLUMNS, Tile
-from generator.dashboards._panels import series, states
+from generator.dashboards._panels import states
 from generator.dashboards._sdk import model, units
 from generator.dashboards._states import UP_OR_DOWN
 from generator.dashboards._tables import Figure, sheet, tall, targets
-from generator.dashboards._tiles import settled
+from generator.dashboards._tiles import tiles
 from watchspec.spec import Spec
 
 STATE: Final = f"min by (target) (probe_success{{{SELECTED}}})"
@@ -22,13 +24,12 @@ _BY: Final = "target, instance"
 def health(spec: Spec) -> list[Tile]:
     """Panels of the probes of `spec`, those that apply."""
     urls = [urlsplit(url).scheme for service in spec.services for url in service.url]
-    phases = _PHASES if {"http", "https"} & set(urls) else PROBES
+    listed = Tile(_listed(spec, https="https" in urls), COLUMNS, tall(len(urls)))
+    phases = tiles(spec, [_PHASES]) if {"http", "https"} & set(urls) else []
     pages = any(service.health is not None for service in spec.services)
-    tiles = [
-        Tile(_listed(spec, https="https" in urls), COLUMNS, tall(len(urls))),
-        Tile(series(settled(spec, phases)), COLUMNS // 2 if pages else COLUMNS),
-    ]
-    return [*tiles, Tile(states(_COMPONENTS, UP_OR_DOWN), COLUMNS // 2)] if pages else tiles
+    components = tiles(spec, [_COMPONENTS], partial(states, texts=UP_OR_DOWN)) if pages else []
+    below = [*phases, *components]
+    return [listed, *(replace(tile, width=COLUMNS // len(below)) for tile in below)]
 
 
 def _listed(spec: Spec, *, https: bool) -> model.Panel:

@@ -88,7 +88,7 @@ def test_a_service_without_metrics_is_its_probe(spec_of: Make) -> None:
     """No panel asks for what nobody publishes."""
     assert titles(spec_of("services: [{name: mail, url: 'tcp://mail:25'}]\n")) == {
         "": ["Services", "Probe time by service"],
-        "Health checks": ["Probes", "Probe time by service"],
+        "Health checks": ["Probes"],
     }
 
 
