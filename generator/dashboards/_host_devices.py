@@ -85,9 +85,10 @@ def _inodes() -> str:
 
 
 def _full_in() -> str:
-    """As `HostDiskFilling` reckons, of all that grows."""
-    avail = f"node_filesystem_avail_bytes{{{among('disks')}}}"
-    return f"min by ({_PLACE}) ({avail} / (-deriv({avail}[6h]) > 0))"
+    """What is available, by what is used up in the hour that follows the last six: as `HostDiskFilling` reckons."""
+    available = f"node_filesystem_avail_bytes{{{among('disks')}}}"
+    now, later = (f"predict_linear({available}[6h], {seconds})" for seconds in (0, 3600))
+    return f"min by ({_PLACE}) (3600 * {available} / ({now} - {later} > 0))"
 
 
 @cache

@@ -24,7 +24,7 @@ CPU: Final = f'1 - avg by (target) (rate(node_cpu_seconds_total{{mode="idle", {S
 """Share of all cores that is not idle."""
 LOAD: Final = (
     f"max by (target) (node_load5{{{SELECTED}}})"
-    f' / count by (target) (node_cpu_seconds_total{{mode="idle", {SELECTED}}})'
+    f' / count by (target) (rate(node_cpu_seconds_total{{mode="idle", {SELECTED}}}[$__rate_interval]))'
 )
 """Work that runs or waits, for each core."""
 MEMORY: Final = (

@@ -3,7 +3,7 @@
 from typing import Final
 
 from generator.dashboards._board import SELECTED
-from generator.dashboards._face import Face, Query
+from generator.dashboards._face import ORANGE, Face, Query, Threshold
 from generator.dashboards._host_glance import LOAD
 from generator.dashboards._sdk import units
 
@@ -144,7 +144,8 @@ LOST: Final = Face(
             ("node_netstat_Udp_RcvbufErrors", "UDP packets unread"),
         )
     ),
-    alert="HostOomKill",
+    related="HostOomKill",
+    thresholds=(Threshold(1, ORANGE),),
 )
 """Counts over the shown time."""
 

@@ -9,6 +9,7 @@ from generator.cohorts import grid
 from generator.dashboards._face import BLUE, GREEN, ORANGE, RED, Threshold
 from generator.promql import number
 from generator.settings import Setting, resolve
+from generator.subjects import subjects
 from watchspec.spec import KINDS, AlertSetting, Redis, Spec, Target
 
 
@@ -53,7 +54,10 @@ def _settings(spec: Spec, alert: str) -> Iterator[Setting]:
     The parts of the monitoring are no targets of the spec, and have no word of their own.
     """
     section = KINDS.get(kind_of()[alert])
-    said = [found for target in getattr(spec, section) for found in _own(target, alerts()[alert])] if section else [()]
+    if section:
+        said = [found for target in getattr(spec, section) for found in _own(target, alerts()[alert])]
+    else:
+        said = [() for subject in subjects(spec) if subject.has.issuperset(alerts()[alert].needs)]
     for nearest in {tuple(map(id, found)): found for found in said}.values():
         layers = [layer for layer in (*nearest, spec.alerts.get(alert)) if layer is not None]
         yield from resolve(alerts()[alert], layers, grid(spec))

@@ -45,7 +45,7 @@ REASONS: Final = Face(
     queries=(
         Query(
             f"60 * sum by (target, reason) (rate({_ERRORS}[$__rate_interval]))"
-            ' or label_replace(vector(0), "target", "none", "", "")',
+            ' or label_replace(label_replace(vector(0), "target", "nothing", "", ""), "reason", "fails", "", "")',
             "{{target}} {{reason}}",
         ),
     ),

@@ -11,7 +11,15 @@ from generator.dashboards._sdk import model, units
 from generator.dashboards._tables import Figure, figures_of, sheet
 from watchspec.spec import Spec
 
-_PARTS: Final = 'job=~"watchspec|prometheus|alertmanager"'
+_NAMES: Final = ("watchspec", "prometheus", "alertmanager")
+"""How the parts' jobs are called, and how their metrics begin."""
+_PARTS: Final = f'job=~"{"|".join(_NAMES)}"'
+
+
+def _of_each(metric: str) -> str:
+    """What every part publishes under its own name, as in `prometheus_build_info`."""
+    names = "|".join(f"{name}_{metric}" for name in _NAMES)
+    return f'{{__name__=~"{names}", {_PARTS}}}'
 
 
 def _lost(name: str) -> str:
@@ -25,7 +33,6 @@ _WATCHDOG: Final = Figure(
     related="Watchdog",
     texts={0: ("silent", RED), 1: ("alive", GREEN)},
 )
-_RELOADED: Final = '__name__=~"(watchspec|prometheus|alertmanager)_config_last_reload_successful"'
 _FAILED, _SENT = (
     f'sum(increase(alertmanager_{name}_total{{job="alertmanager"}}[$__range]))'
     for name in ("notifications_failed", "notifications")
@@ -47,7 +54,7 @@ _FIGURES: Final = (
     ),
     Figure(
         "Old configurations",
-        f"count({{{_RELOADED}, {_PARTS}}} == 0) or vector(0)",
+        f"count({_of_each('config_last_reload_successful')} == 0) or vector(0)",
         units.Short,
         related="PrometheusConfigReloadFailed",
         thresholds=(Threshold(1, ORANGE),),
@@ -99,11 +106,11 @@ def up() -> model.Panel:
 
 def versions(spec: Spec) -> model.Panel:
     """What runs, since when, and what it takes."""
-    reloaded = '__name__=~"(watchspec|prometheus|alertmanager)_config_last_reload_success_timestamp_seconds"'
+    reloaded = _of_each("config_last_reload_success_timestamp_seconds")
     files = f"process_open_fds{{{_PARTS}}} / (process_max_fds{{{_PARTS}}} > 0)"
     figures = (
         Figure("Up for", _with_version(f"time() - process_start_time_seconds{{{_PARTS}}}"), units.Seconds),
-        Figure("Configured", _with_version(f"time() - {{{reloaded}, {_PARTS}}}"), units.Seconds),
+        Figure("Configured", _with_version(f"time() - {reloaded}"), units.Seconds),
         Figure(
             "CPU", _with_version(f"rate(process_cpu_seconds_total{{{_PARTS}}}[$__rate_interval])"), units.PercentUnit
         ),
@@ -122,5 +129,4 @@ def versions(spec: Spec) -> model.Panel:
 
 
 def _with_version(expr: str) -> str:
-    info = f'{{__name__=~"(watchspec|prometheus|alertmanager)_build_info", {_PARTS}}}'
-    return f"max by (job, target, version) (({expr}) * on (job, target) group_left (version) {info})"
+    return f"max by (job, target, version) (({expr}) * on (job, target) group_left (version) {_of_each('build_info')})"

@@ -11,9 +11,10 @@ from watchspec.spec import Spec
 
 _OF: Final = 'job="prometheus"'
 _PARTS: Final = 'job=~"watchspec|prometheus|alertmanager"'
-_GROUP: Final = r'"group", "$1", "rule_group", ".*;(.*)"'
+_SHORT: Final = model.RegexMap(
+    model.DashboardRegexMapOptions(pattern=".*;(.*)", result=model.ValueMappingResult(text="$1"))
+)
 """Groups are called `file;group`; the group's name says all."""
-
 _SLOWEST: Final = 20
 """How many groups of rules are listed."""
 
@@ -61,7 +62,7 @@ def scrapes(spec: Spec) -> model.Panel:
 def rule_groups(spec: Spec) -> model.Panel:
     """The rule groups that cost most."""
     took, of, number = (
-        f"max by (group) (label_replace(prometheus_rule_group_{name}{{{_OF}}}, {_GROUP}))"
+        f"max by (rule_group) (prometheus_rule_group_{name}{{{_OF}}})"
         for name in ("last_duration_seconds", "interval_seconds", "rules")
     )
     slowest = f"topk({_SLOWEST}, {took} / ({of} > 0))"
@@ -78,7 +79,8 @@ def rule_groups(spec: Spec) -> model.Panel:
         "own that reads very many series.",
         unit=units.PercentUnit,
     )
-    return sheet(spec, face, {"group": Column("Group")}, figures, sort="Of its interval", falling=True)
+    keys = {"rule_group": Column("Group", {"mappings": [_SHORT]})}
+    return sheet(spec, face, keys, figures, sort="Of its interval", falling=True)
 
 
 RULES: Final = Face(

@@ -1,5 +1,6 @@
 """PostgreSQL servers one a row: who they are, and who copies whom."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from generator.dashboards._asking import else_zero, gauge, total
@@ -28,7 +29,7 @@ _SERVERS: Final = (
 )
 
 
-def servers(spec: Spec) -> model.Panel:
+def servers(spec: Spec, more: Sequence[Figure] = ()) -> model.Panel:
     """Version, role, age and size of each, and the settings that matter most."""
     face = Face(
         title="Servers",
@@ -37,7 +38,7 @@ def servers(spec: Spec) -> model.Panel:
         unit=units.Short,
         related="PostgresUnsafe",
     )
-    return sheet(spec, face, {"target": _TARGET, "short_version": Column("Version")}, _SERVERS, sort="target")
+    return sheet(spec, face, {"target": _TARGET, "short_version": Column("Version")}, [*more, *_SERVERS], sort="target")
 
 
 _SLOTS: Final = f"pg_replication_slot_slot_is_active{{{SELECTED}}}"

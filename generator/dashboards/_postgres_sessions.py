@@ -28,7 +28,7 @@ BLOCKED: Final = Face(
 )
 
 OLDEST: Final = Face(
-    title="Longest transaction",
+    title="Running for",
     description="Age of the oldest transaction that runs a statement. Seconds are normal for a web application, hours "
     "for a backup; while it lasts, vacuum cannot clean up what died after it began.",
     unit=units.Seconds,

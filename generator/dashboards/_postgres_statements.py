@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from generator.dashboards._asking import gauge, growth, rate
+from generator.dashboards._board import SELECTED
 from generator.dashboards._face import Column, Face, Query
 from generator.dashboards._grid import Tile
 from generator.dashboards._panels import series
@@ -24,6 +25,10 @@ _FIGURES: Final = (
     Figure("Reading blocks", f"{_READ} and {_RAN}", units.Seconds),
 )
 _TEXTS: Final = gauge("pg_stat_statements_query_id", "target, queryid, query")
+_ALL_TEXTS: Final = (
+    f"topk by (target, queryid) (1, last_over_time(pg_stat_statements_query_id{{{SELECTED}}}[$__range]))"
+)
+"""Also of statements that are no longer among the costliest."""
 
 
 def statements(spec: Spec) -> Sequence[Tile]:
@@ -33,10 +38,17 @@ def statements(spec: Spec) -> Sequence[Tile]:
     return [Tile(_table(spec), 24, 10), Tile(series(_over_time(spec)), 24, 9)]
 
 
-def _named(query: str, *, texts: bool) -> str:
-    """`query` by statement, with its text as the label `query`; where there is none, with its id."""
+def _named(query: str, texts: str) -> str:
+    """`query` by statement, with the one of `texts` that is its own as the label `query`.
+
+    It is the id of the statement where a server publishes no texts, or none does.
+    """
     ids = f'label_join({query}, "query", "", "queryid")'
-    return f"{query} * on (target, queryid) group_left (query) {_TEXTS} or on ({_ONE}) {ids}" if texts else ids
+    if not texts:
+        return ids
+    return (
+        f"{query} * on (target, queryid) group_left (query) {texts} or on ({_ONE}) ({ids} unless on (target) {texts})"
+    )
 
 
 def _has_texts(spec: Spec) -> bool:
@@ -58,17 +70,19 @@ def _table(spec: Spec) -> model.Panel:
         "datname": Column("Database"),
         "query": Column("Statement", {"custom.width": 600, "custom.inspect": True}),
     }
-    time = Figure("Time", f"({_named(_GREW, texts=_has_texts(spec))}) and on ({_ONE}) {_RAN}", units.Seconds)
-    return sheet(spec, face, labels, [time, *_FIGURES], sort="Time", falling=True, hidden=["queryid"])
+    named = _named(_GREW, _ALL_TEXTS if _has_texts(spec) else "")
+    time = Figure("Time taken", f"({named}) and on ({_ONE}) {_RAN}", units.Seconds)
+    return sheet(spec, face, labels, [time, *_FIGURES], sort="Time taken", falling=True, hidden=["queryid"])
 
 
 def _over_time(spec: Spec) -> Face:
+    named = _named(rate(_SPENT, _ONE), _TEXTS if _has_texts(spec) else "")
     return Face(
         title="Time in statements",
         description="How many sessions each of the costliest statements keeps busy, on average. What is widest is what "
         "to make faster first; a new colour is a new statement, or an old one that changed its plan.",
         unit=units.Short,
         stacked=True,
-        queries=(Query(_named(rate(_SPENT, _ONE), texts=_has_texts(spec)), "{{target}} {{datname}}: {{query}}"),),
+        queries=(Query(named, "{{target}} {{datname}}: {{query}}"),),
         empty="nothing ran",
     )

@@ -73,7 +73,7 @@ _USED: Final = f"({_CALLS} > 0)"
 _SPENT: Final = growth("redis_commands_duration_seconds_total", _COMMAND)
 _COMMANDS: Final = (
     Figure("Calls", f"round({_USED})"),
-    Figure("Time", f"{_SPENT} and {_USED}", units.Seconds),
+    Figure("Time taken", f"{_SPENT} and {_USED}", units.Seconds),
     Figure("Mean", f"{_SPENT} / {_USED}", units.Seconds),
     Figure("p99", f"{_p99(growth(_BUCKETS, f'{_COMMAND}, le'))} > 0", units.Seconds),
     Figure("Failed", f"round({growth('redis_commands_failed_calls_total', _COMMAND)}) and {_USED}"),
@@ -92,4 +92,4 @@ def commands(spec: Spec) -> model.Panel:
         empty="no commands",
     )
     labels = {"target": Column("Target"), "cmd": Column("Command")}
-    return sheet(spec, face, labels, _COMMANDS, sort="Time", falling=True)
+    return sheet(spec, face, labels, _COMMANDS, sort="Time taken", falling=True)

@@ -1,5 +1,6 @@
 """Redis servers one a row: who they are, whether their data is safe, who copies whom."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from generator.dashboards._asking import else_zero, gauge, growth, total
@@ -28,7 +29,7 @@ _SERVERS: Final = (
 )
 
 
-def servers(spec: Spec) -> model.Panel:
+def servers(spec: Spec, more: Sequence[Figure] = ()) -> model.Panel:
     """Version, role and age of each."""
     face = Face(
         title="Servers",
@@ -37,7 +38,7 @@ def servers(spec: Spec) -> model.Panel:
         unit=units.Short,
         related="RedisRestarted",
     )
-    return sheet(spec, face, _ABOUT, _SERVERS, sort="target")
+    return sheet(spec, face, _ABOUT, [*more, *_SERVERS], sort="target")
 
 
 _SAFETY: Final = (

@@ -64,6 +64,11 @@ class Figure:
         return settled(spec, shown)
 
 
+def figure(face: Face, texts: Mapping[int, tuple[str, str]] | None = None) -> Figure:
+    """What the first query of `face` says, as a column."""
+    return Figure(face.title, face.queries[0].expr, face.unit, face.alert, texts=texts or {})
+
+
 def figures_of(spec: Spec, face: Face, figures: Sequence[Figure]) -> model.Panel:
     """Several figures of one thing, large, each with the colours of its alert, and links to what that is about."""
     faces = [each.face(spec) for each in figures]

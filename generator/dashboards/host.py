@@ -27,9 +27,9 @@ def dashboard(spec: Spec) -> model.Dashboard:
     sections = [
         Section("", [glance(spec), *tiles(spec, kernel.FIRST, height=9), *tiles(spec, devices.first(), height=9)]),
         Section("Disks and file systems", disks, collapsed=True),
-        Section("Network", tiles(spec, devices.network()), collapsed=True),
+        Section("Links and connections", tiles(spec, devices.network()), collapsed=True),
         Section("Processes and kernel", [*processes, *lost], collapsed=True),
-        Section("Programs and clock" if extras else "Clock", clock, collapsed=True),
+        Section("Programs and time" if extras else "Time", clock, collapsed=True),
     ]
     return board(spec, "host", "Hosts", sections, of="node_uname_info")
 

@@ -42,6 +42,6 @@ def dashboard(spec: Spec) -> model.Dashboard:
         Section("Exporters", read, collapsed=True),
         Section("Prometheus", kept, collapsed=True),
         Section("Alertmanager", tiles(spec, told), collapsed=True),
-        Section("Versions and resources", [Tile(parts.versions(spec), COLUMNS)], collapsed=True),
+        Section("Parts", [Tile(parts.versions(spec), COLUMNS)], collapsed=True),
     ]
     return board(spec, "monitoring", "Monitoring", sections, of=None, alerts='kind="monitoring"')

@@ -7,9 +7,10 @@ from typing import Final
 from generator.dashboards import _postgres_disk as disk
 from generator.dashboards import _postgres_sessions as sessions
 from generator.dashboards._board import SELECTED, board
-from generator.dashboards._face import GREEN, RED, Face, Query
+from generator.dashboards._face import Face, Query
+from generator.dashboards._glance import glance
 from generator.dashboards._grid import Section, Tile
-from generator.dashboards._panels import number, series
+from generator.dashboards._panels import series
 from generator.dashboards._postgres_servers import LAG, STATE, replication, servers
 from generator.dashboards._postgres_statements import statements
 from generator.dashboards._postgres_tables import held
@@ -18,9 +19,6 @@ from generator.dashboards._tiles import settled, tiles
 from watchspec.spec import Spec
 
 __all__ = ["STATE", "dashboard", "overview"]
-
-_TOP: Final = 6
-"""Height of the figures."""
 
 
 def dashboard(spec: Spec) -> model.Dashboard:
@@ -35,10 +33,8 @@ def overview(_spec: Spec) -> Sequence[Face]:
 
 def _first(spec: Spec) -> Iterator[Tile]:
     """What is seen without scrolling."""
-    yield Tile(number(settled(spec, _UP), texts={0: ("down", RED), 1: ("up", GREEN)}), 3, _TOP)
-    for face in (replace(_CONNECTIONS, title="Connections"), sessions.BLOCKED, sessions.OLDEST):
-        yield Tile(number(settled(spec, face)), 3, _TOP)
-    yield Tile(servers(spec), 12, _TOP)
+    first = (replace(_CONNECTIONS, title="Connections"), sessions.BLOCKED, sessions.OLDEST)
+    yield from glance(spec, len(spec.postgres), _UP, first, servers)
     transactions = replace(_TRANSACTIONS, title="Transactions")
     yield from tiles(spec, (sessions.CONNECTIONS, transactions, sessions.WORK))
     yield from tiles(spec, (disk.CACHE, disk.ROWS, sessions.WAITING))

@@ -8,9 +8,10 @@ from generator.dashboards import _redis_clients as clients
 from generator.dashboards import _redis_commands as commands
 from generator.dashboards import _redis_memory as memory
 from generator.dashboards._board import SELECTED, board
-from generator.dashboards._face import GREEN, RED, Face, Query
+from generator.dashboards._face import Face, Query
+from generator.dashboards._glance import glance
 from generator.dashboards._grid import Section, Tile
-from generator.dashboards._panels import number, ranking, series
+from generator.dashboards._panels import ranking, series
 from generator.dashboards._redis_queues import queues
 from generator.dashboards._redis_servers import LAG, STATE, replication, safety, servers
 from generator.dashboards._sdk import model, units
@@ -18,9 +19,6 @@ from generator.dashboards._tiles import settled, tiles
 from watchspec.spec import Spec
 
 __all__ = ["STATE", "dashboard", "overview"]
-
-_TOP: Final = 6
-"""Height of the figures."""
 
 
 def dashboard(spec: Spec) -> model.Dashboard:
@@ -35,10 +33,8 @@ def overview(_spec: Spec) -> Sequence[Face]:
 
 def _first(spec: Spec) -> Iterator[Tile]:
     """What is seen without scrolling."""
-    yield Tile(number(settled(spec, _UP), texts={0: ("down", RED), 1: ("up", GREEN)}), 3, _TOP)
-    for face in (memory.SHARE, clients.SHARE, clients.REFUSED):
-        yield Tile(number(settled(spec, face)), 3, _TOP)
-    yield Tile(servers(spec), 12, _TOP)
+    first = (memory.SHARE, clients.SHARE, clients.REFUSED)
+    yield from glance(spec, len(spec.redis), _UP, first, servers)
     yield from tiles(spec, (memory.MEMORY, replace(_COMMANDS, title="Commands"), commands.DURATION))
     yield from tiles(spec, (clients.CLIENTS, memory.HITS, memory.CHURN))
 

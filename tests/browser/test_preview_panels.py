@@ -113,6 +113,44 @@ def test_rows_of_several_queries_become_one_table(chromium: WebDriver, tmp_path:
     assert [link.rpartition("/")[2] for link in links] == ["overview.html#target=c", "overview.html#target=a+b"]
 
 
+def test_rows_are_one_if_what_all_queries_tell_is_the_same(chromium: WebDriver, tmp_path: Path) -> None:
+    """One query knows a version, another a role; a column that is called Time is a time only if it is one."""
+    renamed = {"id": "organize", "options": {"renameByName": {"Value #B": "Time", "Time": "When"}}}
+    targets = [{"refId": letter, "format": "table"} for letter in "ABC"]
+    panel = {"type": "table", "targets": targets, "transformations": [{"id": "merge", "options": {}}, renamed]}
+    labels = ({"target": "db", "version": "15"}, {"target": "db", "role": "primary"})
+    series = [[{"labels": one, "first": 0, "values": [at]}] for at, one in enumerate(labels)]
+    data = {"0": [{"refId": letter, "series": one} for letter, one in zip("ABC", [*series, []], strict=True)]}
+    one(chromium, tmp_path, panel, data=data)
+
+    assert [cell.text for cell in chromium.find_elements(By.CSS_SELECTOR, "thead th")] == [
+        "When", "target", "version", "role", "Value #A", "Time",
+    ]  # fmt: skip
+    rows = chromium.find_elements(By.CSS_SELECTOR, "tbody tr")
+    assert [row.text for row in rows] == ["2026-11-21 12:00:00 db 15 primary 0 1"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "highest", "ticks"),
+    [
+        ("s", 0.00025, ["0 s", "100 µs", "200 µs"]), ("s", 9000, ["0 s", "1 hour", "2 hours"]),
+        ("bytes", 5 * 2**30, ["0 B", "2 GiB", "4 GiB"]), ("percentunit", 0.5, ["0%", "20%", "40%"]),
+        ("short", 2500, ["0", "1 K", "2 K"]),
+    ],
+)  # fmt: skip
+def test_an_axis_has_round_ticks_in_its_unit(
+    chromium: WebDriver, tmp_path: Path, unit: str, highest: float, ticks: list[str]
+) -> None:
+    """Lengths of time and bytes have steps of their own."""
+    waves = [highest * at / 60 for at in range(61)]
+    panel = {"type": "timeseries", "targets": [{"refId": "A"}], "fieldConfig": {"defaults": {"unit": unit, "min": 0}}}
+    answer = {"refId": "A", "start": HOUR.start, "step": 60, "series": [{"labels": {}, "first": 0, "values": waves}]}
+    one(chromium, tmp_path, panel, data={"0": [answer]})
+
+    shown = chromium.execute_script("return [...CHARTS][0].axes[1]._values")
+    assert [text for text in shown if text in ticks] == ticks
+
+
 def test_every_type_of_panel_that_is_known_is_drawn_and_another_says_so(chromium: WebDriver, tmp_path: Path) -> None:
     """Figures, bars, gauges, heat, states; with a gap, infinity and one error."""
     waves = [None, 1, 2, "Infinity", 3, 0, 1]

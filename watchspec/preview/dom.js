@@ -3,9 +3,11 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** An element with attributes and children; `style` takes properties, and an attribute that is undefined is left out. */
+/** An element with attributes and children; `style` takes properties, what is undefined is left out. */
 function make(tag, {style, on, ...attributes} = {}, ...children) {
-  const node = tag.startsWith("svg:") ? document.createElementNS(SVG, tag.slice("svg:".length)) : document.createElement(tag);
+  const node = tag.startsWith("svg:")
+    ? document.createElementNS(SVG, tag.slice("svg:".length))
+    : document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
   }
@@ -39,7 +41,16 @@ function anchor({title, url}, context, text = title) {
 function linked(text, links, context) {
   if (!links?.length) return text;
   if (links.length === 1) return anchor(links[0], context, text);
-  return make("span", {}, text, make("span", {class: "links"}, links.map(link => anchor(link, context))));
+  return make(
+    "span",
+    {},
+    text,
+    make(
+      "span",
+      {class: "links"},
+      links.map(link => anchor(link, context)),
+    ),
+  );
 }
 
 /** What stands in a panel that has nothing to draw. */

@@ -21,12 +21,18 @@ function configured(panel, field) {
 
 function matches({id, options}, field) {
   switch (id) {
-    case "byName": return field.name === options;
-    case "byRegexp": return pattern(options).test(field.name);
-    case "byFrameRefID": return field.refId === options;
-    case "byType": return (field.type ?? "number") === options;
-    case "byNames": return (options.names ?? []).includes(field.name) !== (options.mode === "exclude");
-    default: return false;
+    case "byName":
+      return field.name === options;
+    case "byRegexp":
+      return pattern(options).test(field.name);
+    case "byFrameRefID":
+      return field.refId === options;
+    case "byType":
+      return (field.type ?? "number") === options;
+    case "byNames":
+      return (options.names ?? []).includes(field.name) !== (options.mode === "exclude");
+    default:
+      return false;
   }
 }
 
@@ -53,8 +59,13 @@ function display(config, value) {
 function mapping(config, value) {
   for (const {type, options} of config.mappings ?? []) {
     if (type === "value" && Object.hasOwn(options, `${value}`)) return options[`${value}`];
-    if (type === "range" && typeof value === "number" && value >= (options.from ?? -Infinity) &&
-        value <= (options.to ?? Infinity)) return options.result;
+    if (
+      type === "range" &&
+      typeof value === "number" &&
+      value >= (options.from ?? -Infinity) &&
+      value <= (options.to ?? Infinity)
+    )
+      return options.result;
     if (type === "regex" && typeof value === "string" && pattern(options.pattern).test(value)) return options.result;
     if (type === "special" && special(options.match, value)) return options.result;
   }
@@ -63,8 +74,16 @@ function mapping(config, value) {
 
 function special(match, value) {
   const empty = value === null || value === undefined;
-  return {null: empty, nan: Number.isNaN(value), "null+nan": empty || Number.isNaN(value), empty: value === "",
-    true: value === true, false: value === false}[match] ?? false;
+  return (
+    {
+      null: empty,
+      nan: Number.isNaN(value),
+      "null+nan": empty || Number.isNaN(value),
+      empty: value === "",
+      true: value === true,
+      false: value === false,
+    }[match] ?? false
+  );
 }
 
 /** The steps of the thresholds by rising value, in the field's unit; the first one has no lower end. */
@@ -72,7 +91,7 @@ function steps(config) {
   const found = (config.thresholds?.steps ?? []).map(({value, color}) => ({value: value ?? -Infinity, color}));
   if (config.thresholds?.mode === "percentage") {
     const [low, high] = [config.min ?? 0, config.max ?? 100];
-    for (const step of found) step.value = low + (high - low) * step.value / 100;
+    for (const step of found) step.value = low + ((high - low) * step.value) / 100;
   }
   return found.sort((a, b) => a.value - b.value);
 }
@@ -85,8 +104,9 @@ function thresholdColor(config, value) {
 function fieldColor(config, index, value) {
   const {mode = "palette-classic", fixedColor} = config.color ?? {};
   if (mode === "fixed" || mode === "shades") return css(fixedColor ?? "green");
-  if (mode === "thresholds" && value !== undefined && value !== null) return css(thresholdColor(config, value) ?? "green");
-  return property(`--series-${index % PALETTE + 1}`);
+  if (mode === "thresholds" && value !== undefined && value !== null)
+    return css(thresholdColor(config, value) ?? "green");
+  return property(`--series-${(index % PALETTE) + 1}`);
 }
 
 /** A colour as Grafana names it → as CSS and canvas know it. */
@@ -97,8 +117,12 @@ function css(name) {
   const parts = COLORS.exec(name);
   if (!parts) return CSS.supports("color", name) ? name : property("--faint");
   const base = property(`--${parts[2]}`);
-  const [toward, share] = {"super-light-": ["white", 50], "light-": ["white", 25], "semi-dark-": ["black", 15],
-    "dark-": ["black", 30]}[parts[1]] ?? ["white", 0];
+  const [toward, share] = {
+    "super-light-": ["white", 50],
+    "light-": ["white", 25],
+    "semi-dark-": ["black", 15],
+    "dark-": ["black", 30],
+  }[parts[1]] ?? ["white", 0];
   return share ? blend(base, toward === "white" ? [255, 255, 255] : [0, 0, 0], share / 100) : base;
 }
 
@@ -114,7 +138,9 @@ function channels(color) {
 }
 
 function blend(color, other, share) {
-  return `rgb(${channels(color).map((one, at) => Math.round(one + (other[at] - one) * share)).join(", ")})`;
+  return `rgb(${channels(color)
+    .map((one, at) => Math.round(one + (other[at] - one) * share))
+    .join(", ")})`;
 }
 
 function faded(color, alpha) {
@@ -123,7 +149,9 @@ function faded(color, alpha) {
 
 /** Black or white, whichever is read more easily on `color` (WCAG 2.2, relative luminance). */
 function readable(color) {
-  const [r, g, b] = channels(color).map(one => (one /= 255) <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4);
+  const [r, g, b] = channels(color).map(one =>
+    (one /= 255) <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4,
+  );
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
 }
 

@@ -6,11 +6,12 @@ const NAME = /\{\{\s*([\w.:-]+)\s*\}\}/g;
 /** `template` with its `{{label}}`s filled in; without one, the series as PromQL writes it. */
 function legend(template, labels) {
   if (template && template !== "__auto") return template.replace(NAME, (_, label) => labels[label] ?? "");
-  const entries = Object.entries(labels).filter(([label]) => label !== "__name__");
-  if (template === "__auto" && entries.length === 1) return entries[0][1];
-  const inside = entries.map(([label, value]) => `${label}=${JSON.stringify(value)}`).join(", ");
-  return `${labels.__name__ ?? ""}${inside || !labels.__name__ ? `{${inside}}` : ""}` === "{}" ? "Value" :
-    `${labels.__name__ ?? ""}${inside ? `{${inside}}` : ""}`;
+  const {__name__: metric = "", ...others} = labels;
+  const inside = Object.entries(others)
+    .map(([label, value]) => `${label}=${JSON.stringify(value)}`)
+    .join(", ");
+  if (template === "__auto" && Object.keys(others).length === 1) return Object.values(others)[0];
+  return metric + (inside ? `{${inside}}` : "") || "Value";
 }
 
 /** Values as numbers; the data writes infinity as a word. */
@@ -18,7 +19,7 @@ function numbers(values) {
   return values.map(value => (value === null ? null : Number(value)));
 }
 
-/** The answers to a panel's queries, each with its query; without what the page is narrowed to leaving out. */
+/** The answers to a panel's queries, each with its query, and only the series that the page is narrowed to. */
 function answers(panel) {
   const targets = new Map((panel.targets ?? []).map(target => [target.refId ?? "", target]));
   return (CONTENT.data[panel.id] ?? []).map(answer => ({
@@ -43,15 +44,21 @@ function timeline(panel) {
   const start = asked.length ? Math.min(...asked.map(answer => answer.start)) : CONTENT.span.start;
   const count = Math.max(1, Math.floor((CONTENT.span.end - start) / step) + 1);
   const times = Array.from({length: count}, (_, place) => start + place * step);
-  const fields = asked.flatMap(answer => answer.series.map(series => {
-    const values = new Array(count).fill(null);
-    numbers(series.values).forEach((value, place) => {
-      const at = Math.round((answer.start + (series.first + place) * answer.step - start) / step);
-      if (at >= 0 && at < count) values[at] = value;
-    });
-    return named(panel, {name: legend(answer.target.legendFormat, series.labels), refId: answer.refId,
-      labels: series.labels, values});
-  }));
+  const fields = asked.flatMap(answer =>
+    answer.series.map(series => {
+      const values = new Array(count).fill(null);
+      numbers(series.values).forEach((value, place) => {
+        const at = Math.round((answer.start + (series.first + place) * answer.step - start) / step);
+        if (at >= 0 && at < count) values[at] = value;
+      });
+      return named(panel, {
+        name: legend(answer.target.legendFormat, series.labels),
+        refId: answer.refId,
+        labels: series.labels,
+        values,
+      });
+    }),
+  );
   return {times, step, fields: fields.filter(field => !hidden(field.config))};
 }
 
@@ -66,19 +73,22 @@ function hidden(config) {
   return Boolean(from?.viz && from?.legend);
 }
 
-/**
- * One figure a series: `[{name, labels, value, values, config}]`; `values` are all that there are of it.
- * A panel that shows all values of a table, or one whose queries ask for tables, gives its rows.
- */
+/** One figure a series: `[{name, labels, value, values, config}]`; `value` is what the panel makes of `values`. */
 function figures(panel) {
   const options = panel.options?.reduceOptions ?? {};
   const calculation = options.calcs?.[0] ?? "lastNotNull";
-  const found = answers(panel).flatMap(answer => answer.series.map(series => {
-    const values = numbers(series.values);
-    const field = named(panel, {name: legend(answer.target.legendFormat, series.labels), refId: answer.refId,
-      labels: series.labels, values});
-    return {...field, value: reduced(values, calculation)};
-  }));
+  const found = answers(panel).flatMap(answer =>
+    answer.series.map(series => {
+      const values = numbers(series.values);
+      const field = named(panel, {
+        name: legend(answer.target.legendFormat, series.labels),
+        refId: answer.refId,
+        labels: series.labels,
+        values,
+      });
+      return {...field, value: reduced(values, calculation)};
+    }),
+  );
   return applied(panel.transformations, "sortBy") ? ordered(found, panel) : found;
 }
 
@@ -106,12 +116,19 @@ function expand(text, {field, row, value} = {}) {
 function looked(path, key, {field, row, value}) {
   const parts = path.split(".");
   switch (parts[0]) {
-    case "__field": return parts[1] === "labels" ? field?.labels?.[parts.slice(2).join(".") || key] ?? "" : field?.name;
-    case "__series": return field?.name;
-    case "__value": return value ?? "";
-    case "__data": return row?.[parts.slice(2).join(".") || key] ?? "";
-    case "__url_time_range": return `from=${CONTENT.span.start * 1000}&to=${CONTENT.span.end * 1000}`;
-    case "__all_variables": return "";
-    default: return CONTENT.variables[path];
+    case "__field":
+      return parts[1] === "labels" ? (field?.labels?.[parts.slice(2).join(".") || key] ?? "") : field?.name;
+    case "__series":
+      return field?.name;
+    case "__value":
+      return value ?? "";
+    case "__data":
+      return row?.[parts.slice(2).join(".") || key] ?? "";
+    case "__url_time_range":
+      return `from=${CONTENT.span.start * 1000}&to=${CONTENT.span.end * 1000}`;
+    case "__all_variables":
+      return "";
+    default:
+      return CONTENT.variables[path];
   }
 }

@@ -10,8 +10,8 @@ from importlib.resources import files
 from typing import Any, Final
 
 _SCRIPTS: Final = (
-    "uplot/uPlot.iife.min.js", "units.js", "fields.js", "frames.js", "dom.js", "tables.js", "figures.js", "charts.js",
-    "states.js", "heatmaps.js", "preview.js",
+    "uplot/uPlot.iife.min.js", "units.js", "fields.js", "frames.js", "dom.js", "tables.js", "figures.js", "axes.js",
+    "marks.js", "charts.js", "states.js", "heatmaps.js", "preview.js",
 )  # fmt: skip
 """In the order in which they need each other."""
 _STYLES: Final = ("uplot/uPlot.min.css", "preview.css")
@@ -42,7 +42,7 @@ _LISTED: Final = """<main class="index">
 {items}
 </ul>
 </main>"""
-_ITEM: Final = '<li><a href="{file}">{title}</a><p>{description}</p><p class="when">{said}</p></li>'
+_ITEM: Final = '<li><a href="{file}">{title}</a><p class="when">{said}</p></li>'
 
 
 def drawn(title: str, content: Mapping[str, Any]) -> str:
@@ -53,7 +53,7 @@ def drawn(title: str, content: Mapping[str, Any]) -> str:
 
 
 def listed(title: str, when: str, entries: Sequence[Mapping[str, str]]) -> str:
-    """The page that leads to the others: `file`, `title`, `description` of each, and what is `said` of its data."""
+    """The page that leads to the others: `file` and `title` of each, and what is `said` of its data."""
     items = "\n".join(_ITEM.format_map({name: html.escape(text) for name, text in entry.items()}) for entry in entries)
     return _whole(title, _LISTED.format(title=html.escape(title), when=html.escape(when), items=items))
 

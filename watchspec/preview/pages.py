@@ -90,7 +90,6 @@ def pages(shown: list[Board], stack: str, prometheus: Prometheus | None) -> tupl
         {
             "file": board.file,
             "title": board.model["title"],
-            "description": board.model.get("description", ""),
             "said": str(counts[board.file]) if prometheus else "without data",
         }
         for board in shown

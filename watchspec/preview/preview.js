@@ -1,5 +1,5 @@
 "use strict";
-// The page: heading, rows and panels out of a dashboard's JSON, drawn again when its width, its colours or its target change.
+// The page: heading, rows and panels out of a dashboard's JSON; drawn again when its colours or its target change.
 
 globalThis.CONTENT = JSON.parse(document.getElementById("data").textContent);
 
@@ -29,26 +29,12 @@ function later(place, draw) {
   waiting.push([place, draw]);
 }
 
-/** The marks of the dashboard's annotations: `[{from, to, title, text, color}]` in Unix seconds, the earliest first. */
-function events() {
-  const annotations = CONTENT.dashboard.annotations?.list ?? [];
-  return CONTENT.marks.flatMap(({place, series, start, step}) => {
-    const {titleFormat, textFormat, iconColor, name} = annotations[place];
-    return series.filter(one => !only() || (one.labels.target ?? only()) === only()).flatMap(one => {
-      const times = one.values.map((_, at) => start + (one.first + at) * step);
-      return pieces(times, step, one.values.map(value => (value === null ? null : 1))).map(({from, to}) => ({
-        from, to, name, color: iconColor, title: titleFormat ? legend(titleFormat, one.labels) : name,
-        text: textFormat ? legend(textFormat, one.labels) : ""}));
-    });
-  }).sort((a, b) => a.from - b.from);
-}
-
 /** Rows with their panels: `[{title, panels}]`; what stands above the first row has no title. */
 function sections() {
   const found = [{title: "", panels: []}];
   const placed = [...CONTENT.dashboard.panels].sort((a, b) => a.gridPos.y - b.gridPos.y || a.gridPos.x - b.gridPos.x);
   for (const panel of placed) {
-    if (panel.type === "row") found.push({title: panel.title, panels: [...panel.panels ?? []]});
+    if (panel.type === "row") found.push({title: panel.title, panels: [...(panel.panels ?? [])]});
     else found.at(-1).panels.push(panel);
   }
   return found.filter(section => section.panels.length);
@@ -58,34 +44,38 @@ function heading() {
   const {title, description, links = []} = CONTENT.dashboard;
   const {start, end} = CONTENT.span;
   const menu = CONTENT.menu.map(({title: name, file}) =>
-    make("a", {href: file, "aria-current": name === title ? "page" : undefined}, name.replace(/^.*?: /, "")));
+    make("a", {href: file, "aria-current": name === title ? "page" : undefined}, name.replace(/^.*?: /, "")),
+  );
   const outside = links.filter(link => link.type === "link").map(link => anchor(link, {}));
-  const narrowed = only() ? make("p", {class: "narrowed"}, "only ", make("b", {}, only()), " ",
-    make("a", {href: "#"}, "show all")) : "";
-  return make("header", {},
+  const narrowed = only()
+    ? make("p", {class: "narrowed"}, "only ", make("b", {}, only()), " ", make("a", {href: "#"}, "show all"))
+    : "";
+  return make(
+    "header",
+    {},
     make("h1", {}, title),
-    make("p", {class: "when"}, `${moment(start * 1000).slice(0, 16)} to ${moment(end * 1000).slice(0, 16)}, `,
-      Intl.DateTimeFormat().resolvedOptions().timeZone),
-    CONTENT.hasData ? "" : make("p", {class: "error"}, "Without data: no Prometheus was asked."),
+    make(
+      "p",
+      {class: "when"},
+      `${moment(start * 1000).slice(0, 16)} to ${moment(end * 1000).slice(0, 16)}, `,
+      Intl.DateTimeFormat().resolvedOptions().timeZone,
+    ),
+    CONTENT.hasData ? "" : make("p", {class: "error"}, "Without data: no Prometheus has answered."),
     make("nav", {"aria-label": "Dashboards"}, make("a", {href: "index.html"}, "All"), menu),
     outside.length ? make("nav", {class: "outside", "aria-label": "Elsewhere"}, outside) : "",
-    description ? make("p", {class: "unseen"}, description) : "", narrowed, fired());
-}
-
-/** What the charts mark, in words. */
-function fired() {
-  const found = CONTENT.events;
-  if (!found.length) return "";
-  const names = [...new Set(found.map(event => event.name))];
-  const items = found.slice(0, 200).map(event => make("li", {}, swatch(css(event.color)), make("b", {}, event.title),
-    ` ${event.text} `, make("span", {class: "when"}, `${when(event.from)} to ${when(event.to)}`)));
-  return make("details", {class: "events", open: onPaper()}, make("summary", {}, `${names.join(", ")}: ${found.length} in this time`),
-    make("ul", {}, items));
+    description ? make("p", {class: "unseen"}, description) : "",
+    narrowed,
+    fired(),
+  );
 }
 
 function drawSection({title, panels}, first) {
   const top = Math.min(...panels.map(panel => panel.gridPos.y));
-  const grid = make("div", {class: "grid"}, panels.map(panel => drawPanel(panel, top, title || !first ? "h3" : "h2")));
+  const grid = make(
+    "div",
+    {class: "grid"},
+    panels.map(panel => drawPanel(panel, top, title || !first ? "h3" : "h2")),
+  );
   if (!title) return make("section", {}, grid);
   return make("details", {class: "row", open: true}, make("summary", {}, make("h2", {}, expand(title))), grid);
 }
@@ -96,10 +86,19 @@ function drawPanel(panel, top, level) {
   const height = matchMedia("(max-width: 640px)").matches ? Math.min(whole, PHONE) : whole;
   const title = expand(panel.title ?? "");
   const id = `panel-${panel.id}`;
-  return make("article", {class: "panel", id, "data-type": panel.type, "aria-labelledby": `${id}-title`,
-    style: {"--x": x, "--y": y - top, "--w": w, "--h": h}},
+  return make(
+    "article",
+    {
+      class: "panel",
+      id,
+      "data-type": panel.type,
+      "aria-labelledby": `${id}-title`,
+      style: {"--x": x, "--y": y - top, "--w": w, "--h": h},
+    },
     make("div", {class: "head"}, make(level, {id: `${id}-title`}, title), about(panel, title)),
-    failures(panel), make("div", {class: "body"}, content(panel, height)));
+    failures(panel),
+    make("div", {class: "body"}, content(panel, height)),
+  );
 }
 
 function content(panel, height) {
@@ -110,7 +109,8 @@ function content(panel, height) {
 
 /** The queries that Prometheus refused, in its words. */
 function failures(panel) {
-  return (CONTENT.data[panel.id] ?? []).filter(answer => answer.error)
+  return (CONTENT.data[panel.id] ?? [])
+    .filter(answer => answer.error)
     .map(answer => note(`Query ${answer.refId}: ${answer.error}`, "error"));
 }
 
@@ -121,13 +121,30 @@ function about(panel, title) {
   const open = on => event => {
     if (event.pointerType === "mouse") event.currentTarget.open = on;
   };
-  const button = make("summary", {"aria-label": `About ${title}`, on: {click: event => {
-    // The pointer has opened it already; its click must not close it.
-    if (event.detail && matchMedia("(hover: hover)").matches) event.preventDefault();
-  }}}, "i");
-  return make("details", {class: "about", on: {pointerenter: open(true), pointerleave: open(false), keydown: escape}},
-    button, make("div", {}, panel.description ? make("p", {}, expand(panel.description)) : "",
-      links.length ? make("p", {class: "links"}, links) : ""));
+  const button = make(
+    "summary",
+    {
+      "aria-label": `About ${title}`,
+      on: {
+        click: event => {
+          // The pointer has opened it already; its click must not close it.
+          if (event.detail && matchMedia("(hover: hover)").matches) event.preventDefault();
+        },
+      },
+    },
+    "i",
+  );
+  return make(
+    "details",
+    {class: "about", on: {pointerenter: open(true), pointerleave: open(false), keydown: escape}},
+    button,
+    make(
+      "div",
+      {},
+      panel.description ? make("p", {}, expand(panel.description)) : "",
+      links.length ? make("p", {class: "links"}, links) : "",
+    ),
+  );
 }
 
 function escape(event) {
@@ -141,12 +158,20 @@ function show() {
   for (const chart of CHARTS) chart.destroy();
   CHARTS.clear();
   waiting = [];
-  CONTENT.variables = Object.fromEntries((CONTENT.dashboard.templating?.list ?? [])
-    .map(({name, current}) => [name, [current?.text ?? "All"].flat().join(", ")]));
+  CONTENT.variables = Object.fromEntries(
+    (CONTENT.dashboard.templating?.list ?? []).map(({name, current}) => [
+      name,
+      [current?.text ?? "All"].flat().join(", "),
+    ]),
+  );
   CONTENT.events = events();
-  document.getElementById("page").replaceChildren(heading(),
-    ...sections().map((section, at) => drawSection(section, at === 0)),
-    make("div", {id: "tip", hidden: true, "aria-hidden": "true"}));
+  document
+    .getElementById("page")
+    .replaceChildren(
+      heading(),
+      ...sections().map((section, at) => drawSection(section, at === 0)),
+      make("div", {id: "tip", hidden: true, "aria-hidden": "true"}),
+    );
   for (const [place, draw] of waiting) if (place.clientWidth) draw();
   document.documentElement.dataset.drawn = "true";
 }

@@ -9,8 +9,14 @@ const BINARY = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
 
 /** Names of lengths of time and their seconds, the longest first. */
 const LENGTHS = [
-  ["year", 31536000], ["month", 2592000], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60],
-  ["second", 1], ["millisecond", 0.001],
+  ["year", 31536000],
+  ["month", 2592000],
+  ["week", 604800],
+  ["day", 86400],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+  ["millisecond", 0.001],
 ];
 
 /** Unit id → how one value is written; the second argument is the number of decimals, if it is fixed. */
@@ -42,18 +48,50 @@ const UNITS = {
   hertz: decimal("Hz"),
   rotrpm: suffixed(" rpm"),
 
-  bytes: binary("B"), bits: binary("b"), kbytes: binary("B", 1), mbytes: binary("B", 2), gbytes: binary("B", 3),
-  decbytes: decimal("B"), decbits: decimal("b"), deckbytes: decimal("B", 1), decmbytes: decimal("B", 2),
+  bytes: binary("B"),
+  bits: binary("b"),
+  kbytes: binary("B", 1),
+  mbytes: binary("B", 2),
+  gbytes: binary("B", 3),
+  decbytes: decimal("B"),
+  decbits: decimal("b"),
+  deckbytes: decimal("B", 1),
+  decmbytes: decimal("B", 2),
   decgbytes: decimal("B", 3),
-  binBps: binary("B/s"), binbps: binary("b/s"), Bps: decimal("B/s"), bps: decimal("b/s"), pps: decimal("p/s"),
-  KiBs: binary("B/s", 1), MiBs: binary("B/s", 2), KBs: decimal("B/s", 1), MBs: decimal("B/s", 2),
+  binBps: binary("B/s"),
+  binbps: binary("b/s"),
+  Bps: decimal("B/s"),
+  bps: decimal("b/s"),
+  pps: decimal("p/s"),
+  KiBs: binary("B/s", 1),
+  MiBs: binary("B/s", 2),
+  KBs: decimal("B/s", 1),
+  MBs: decimal("B/s", 2),
 
-  cps: counted("c/s"), ops: counted("ops/s"), reqps: counted("req/s"), rps: counted("rd/s"), wps: counted("wr/s"),
-  iops: counted("io/s"), eps: counted("evt/s"), mps: counted("msg/s"), recps: counted("rec/s"),
-  rowsps: counted("rows/s"), cpm: counted("c/m"), opm: counted("ops/m"), reqpm: counted("req/m"),
-  rpm: counted("rd/m"), wpm: counted("wr/m"), mpm: counted("msg/m"),
+  cps: counted("c/s"),
+  ops: counted("ops/s"),
+  reqps: counted("req/s"),
+  rps: counted("rd/s"),
+  wps: counted("wr/s"),
+  iops: counted("io/s"),
+  eps: counted("evt/s"),
+  mps: counted("msg/s"),
+  recps: counted("rec/s"),
+  rowsps: counted("rows/s"),
+  cpm: counted("c/m"),
+  opm: counted("ops/m"),
+  reqpm: counted("req/m"),
+  rpm: counted("rd/m"),
+  wpm: counted("wr/m"),
+  mpm: counted("msg/m"),
 
-  ns: span(1e-9), "µs": span(1e-6), ms: span(0.001), s: span(1), m: span(60), h: span(3600), d: span(86400),
+  ns: span(1e-9),
+  µs: span(1e-6),
+  ms: span(0.001),
+  s: span(1),
+  m: span(60),
+  h: span(3600),
+  d: span(86400),
   dtdurationms: (value, decimals) => spelled(value / 1000, decimals),
   dtdurations: spelled,
   dthms: value => clock(value),
@@ -127,21 +165,43 @@ function scaled(factor, suffixes, one = 0) {
 }
 
 function decimal(symbol, steps = 0) {
-  return scaled(1000, DECIMAL.map(prefix => (prefix + symbol ? ` ${prefix}${symbol}` : "")), 3 + steps);
+  return scaled(
+    1000,
+    DECIMAL.map(prefix => (prefix + symbol ? ` ${prefix}${symbol}` : "")),
+    3 + steps,
+  );
 }
 
 function binary(symbol, steps = 0) {
-  return scaled(1024, BINARY.map(prefix => ` ${prefix}${symbol}`), steps);
+  return scaled(
+    1024,
+    BINARY.map(prefix => ` ${prefix}${symbol}`),
+    steps,
+  );
 }
 
 function counted(symbol) {
-  return scaled(1000, COUNT.map(prefix => `${prefix ? ` ${prefix}` : ""} ${symbol}`));
+  return scaled(
+    1000,
+    COUNT.map(prefix => `${prefix ? ` ${prefix}` : ""} ${symbol}`),
+  );
 }
 
 /** Lengths of time, in the unit that fits; `factor` is the seconds of 1. */
 function span(factor) {
-  const steps = [[1e-6, "ns", 1e-9], [1e-3, "µs", 1e-6], [1, "ms", 0.001], [60, "s", 1], [3600, "min", 60]];
-  const words = [[86400, "hour", 3600], [604800, "day", 86400], [31536000, "week", 604800], [Infinity, "year", 31536000]];
+  const steps = [
+    [1e-6, "ns", 1e-9],
+    [1e-3, "µs", 1e-6],
+    [1, "ms", 0.001],
+    [60, "s", 1],
+    [3600, "min", 60],
+  ];
+  const words = [
+    [86400, "hour", 3600],
+    [604800, "day", 86400],
+    [31536000, "week", 604800],
+    [Infinity, "year", 31536000],
+  ];
   return (value, decimals) => {
     const seconds = value * factor;
     if (!seconds) return `0 ${steps.find(step => step[2] >= factor * 0.999)?.[1] ?? "s"}`;
@@ -178,8 +238,10 @@ function clock(seconds) {
 function moment(value) {
   const when = new Date(value);
   const two = number => `${number}`.padStart(2, "0");
-  return `${when.getFullYear()}-${two(when.getMonth() + 1)}-${two(when.getDate())} ` +
-    `${two(when.getHours())}:${two(when.getMinutes())}:${two(when.getSeconds())}`;
+  return (
+    `${when.getFullYear()}-${two(when.getMonth() + 1)}-${two(when.getDate())} ` +
+    `${two(when.getHours())}:${two(when.getMinutes())}:${two(when.getSeconds())}`
+  );
 }
 
 /** `5 minutes ago`, `in 2 days`; seconds from now on. */

@@ -1,6 +1,7 @@
 """The page of the monitoring itself: what it shows of which spec, and whether it tells a fault."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -138,8 +139,12 @@ def test_what_could_not_be_read_is_told_with_its_reason(spec_of: Callable[[str],
     """A line of zero stands for no failure at all."""
     [why] = queries(spec_of(""), "Why targets could not be read").values()
     failed = 'watchspec_scrape_errors_total{job="watchspec", kind="redis", target="cache", reason="refused"}'
-    prove(tmp_path, {}, {why: [('{target="none"}', 0)]})
-    prove(tmp_path, {failed: "0+4x10"}, {why: [('{target="cache", reason="refused"}', 4), ('{target="none"}', 0)]})
+    prove(tmp_path, {}, {why: [('{target="nothing", reason="fails"}', 0)]})
+    prove(
+        tmp_path,
+        {failed: "0+4x10"},
+        {why: [('{target="cache", reason="refused"}', 4), ('{target="nothing", reason="fails"}', 0)]},
+    )
 
 
 def test_a_target_that_never_failed_has_no_failures(spec_of: Callable[[str], Spec], tmp_path: Path) -> None:
@@ -153,13 +158,20 @@ def test_rule_groups_have_their_short_names_and_the_share_of_their_time(
     spec_of: Callable[[str], Spec], tmp_path: Path
 ) -> None:
     """Prometheus calls them by their file as well."""
-    table = queries(spec_of(""), "Slowest rule groups")
+    [panel] = [panel for panel in panels(spec_of("")) if panel["title"] == "Slowest rule groups"]
+    [name] = [each for each in panel["fieldConfig"]["overrides"] if each["matcher"]["options"] == "Group"]
+    [mapped] = name["properties"][0]["value"]
+    group = "/etc/rules/host.yml;HostLoad"
+    assert re.sub(mapped["options"]["pattern"], r"\1", group) == "HostLoad"
+    assert mapped["options"]["result"]["text"] == "$1"
+
+    table = {target["legendFormat"]: target["expr"] for target in panel["targets"]}
     series = {
-        f'prometheus_rule_group_{what}{{job="prometheus", rule_group="/etc/rules/host.yml;HostLoad"}}': f"{value}x10"
+        f'prometheus_rule_group_{what}{{job="prometheus", rule_group="{group}"}}': f"{value}x10"
         for what, value in (("last_duration_seconds", 3), ("interval_seconds", 15), ("rules", 2))
     }
     expected = {"Of its interval": 0.2, "Took": 3, "Interval": 15, "Rules": 2}
-    prove(tmp_path, series, {table[name]: [('{group="HostLoad"}', value)] for name, value in expected.items()})
+    prove(tmp_path, series, {table[name]: [(f'{{rule_group="{group}"}}', value)] for name, value in expected.items()})
 
 
 def test_parts_have_their_versions(spec_of: Callable[[str], Spec], tmp_path: Path) -> None:

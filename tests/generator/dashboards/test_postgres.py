@@ -46,6 +46,25 @@ def test_there_are_few_panels_and_one_screen_answers_first(spec_of: Make) -> Non
     assert len(list(panels(spec))) <= MOST_PANELS
 
 
+def test_a_few_servers_have_large_figures_and_many_a_row_each(spec_of: Make) -> None:
+    """The same queries: tiles of ten servers would be too small to read."""
+    few, many = (
+        list(
+            panels(
+                spec_of(
+                    "postgres:\n"
+                    + "".join(f"  - {{name: a{index}, url: 'postgresql://u@h/d'}}\n" for index in range(count))
+                )
+            )
+        )
+        for count in (4, 5)
+    )
+    asked = {target["legendFormat"]: target["expr"] for target in many[0]["targets"]}
+    assert many[0]["type"] == "table"
+    for panel in few[:4]:
+        assert (panel["type"], panel["targets"][0]["expr"]) == ("stat", asked[panel["title"]])
+
+
 def test_statements_and_bloat_are_shown_where_a_server_publishes_them(spec_of: Make) -> None:
     """Elsewhere they would be empty for ever."""
     plain = {panel["title"] for panel in panels(spec_of(PLAIN))}
@@ -57,12 +76,15 @@ def test_statements_and_bloat_are_shown_where_a_server_publishes_them(spec_of: M
 
 
 def test_a_statement_is_its_text_where_that_is_published_and_its_id_elsewhere(spec_of: Make, tmp_path: Path) -> None:
-    """Several users of one database run the same statement; one that did not run lately is not there."""
+    """Several users of one database run the same statement; one that did not run lately is not there.
+
+    A text is published while its statement is among the costliest, and known from then on.
+    """
     series = {
         'pg_stat_statements_seconds_total{target="a", datname="d", user="u", queryid="1"}': "0+1x10",
         'pg_stat_statements_seconds_total{target="a", datname="d", user="v", queryid="1"}': "0+2x10",
         'pg_stat_statements_calls_total{target="a", datname="d", user="u", queryid="1"}': "0+3x10",
-        'pg_stat_statements_query_id{target="a", queryid="1", query="SELECT $1"}': "1x10",
+        'pg_stat_statements_query_id{target="a", queryid="1", query="SELECT $1"}': "1x5 stale",
         'pg_stat_statements_seconds_total{target="b", datname="d", user="u", queryid="1"}': "0+4x10",
         'pg_stat_statements_calls_total{target="b", datname="d", user="u", queryid="1"}': "0+1x10",
         'pg_stat_statements_seconds_total{target="b", datname="d", user="u", queryid="2"}': "7x10",
@@ -74,7 +96,7 @@ def test_a_statement_is_its_text_where_that_is_published_and_its_id_elsewhere(sp
         spec = spec_of(told(f"statements: {{text: {text}}}"))
         times = [(f'{{{one}, query="{name}"}}', 30.0), (f'{{{other}, query="1"}}', 40.0)]
         means = [(f"{{{one}}}", 1.0), (f"{{{other}}}", 4.0)]
-        prove(tmp_path, series, {column(spec, table, "Time"): times, column(spec, table, "Mean"): means})
+        prove(tmp_path, series, {column(spec, table, "Time taken"): times, column(spec, table, "Mean"): means})
 
 
 def test_work_is_measured_or_before_version_14_looked_at(tmp_path: Path) -> None:

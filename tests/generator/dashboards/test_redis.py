@@ -40,6 +40,22 @@ def test_there_are_few_panels_and_one_screen_answers_first(spec_of: Make) -> Non
     assert len(list(panels(spec_of(WORKING)))) <= MOST_PANELS
 
 
+def test_a_few_servers_have_large_figures_and_many_a_row_each(spec_of: Make) -> None:
+    """The same queries: tiles of ten servers would be too small to read."""
+    few, many = (
+        list(
+            panels(
+                spec_of("redis:\n" + "".join(f"  - {{name: a{index}, url: 'redis://r'}}\n" for index in range(count)))
+            )
+        )
+        for count in (4, 5)
+    )
+    asked = {target["legendFormat"]: target["expr"] for target in many[0]["targets"]}
+    assert many[0]["type"] == "table"
+    for panel in few[:4]:
+        assert (panel["type"], panel["targets"][0]["expr"]) == ("stat", asked[panel["title"]])
+
+
 def test_queues_and_streams_are_shown_where_the_spec_names_some(spec_of: Make) -> None:
     """And then without a click: they are the work that waits."""
     plain, working = (list(json.loads(encode(dashboard(spec_of(text))))["panels"]) for text in (PLAIN, WORKING))
