@@ -16,11 +16,15 @@ class Query:
 
     expr: str
     legend: str = ""
+    unit: str = ""
+    """Where it differs from the panel's; the panel's thresholds do not count for it then."""
+    limit: bool = False
+    """Whether it is what the other lines are to stay below: a dashed line without an area."""
 
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """From `value` on, in the panel's unit, the panel turns to `color`."""
+    """From `value` on, in the panel's unit, the panel turns to `color`; from -inf on, it has that colour from below."""
 
     value: float
     color: str

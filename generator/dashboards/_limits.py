@@ -1,13 +1,15 @@
 """Severities in colours, and the thresholds of panels: those of the alerts that watch the same value."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from math import inf
 
-from generator.catalogue import NARROWING, alerts, kind_of
+from generator.catalogue import NARROWING, Alert, alerts, kind_of
 from generator.cohorts import grid
-from generator.dashboards._face import BLUE, ORANGE, RED, Threshold
+from generator.dashboards._face import BLUE, GREEN, ORANGE, RED, Threshold
 from generator.promql import number
 from generator.settings import Setting, resolve
-from watchspec.spec import KINDS, Spec
+from watchspec.spec import KINDS, AlertSetting, Redis, Spec, Target
 
 
 def colors(spec: Spec) -> Mapping[str, str]:
@@ -24,13 +26,34 @@ def limits(spec: Spec, alert: str) -> Sequence[Threshold]:
             found.setdefault(setting.severity, set()).add(float(number(setting.threshold)))
     shared = {severity: values.pop() for severity, values in found.items() if len(values) == 1}
     painted = colors(spec)
-    return [Threshold(value, painted[severity]) for severity, value in sorted(shared.items(), key=lambda item: item[1])]
+    rising = sorted(shared.items(), key=lambda item: item[1])
+    steps = [Threshold(value, painted[severity]) for severity, value in rising]
+    return _turned(steps) if steps and _is_below(alerts()[alert]) else steps
+
+
+def _turned(found: Sequence[Threshold]) -> Sequence[Threshold]:
+    """`found` for what is bad when it is low: below the lowest value its colour, above the highest green."""
+    above = [*(Threshold(low.value, high.color) for low, high in pairwise(found)), Threshold(found[-1].value, GREEN)]
+    return [Threshold(-inf, found[0].color), *above]
+
+
+def _is_below(alert: Alert) -> bool:
+    return alert.threshold is not None and alert.threshold.is_ == "below"
 
 
 def _settings(spec: Spec, alert: str) -> Iterator[Setting]:
     """Every setting of `alert` that some target of its kind has; targets without a word of their own count once."""
     targets = getattr(spec, KINDS[kind_of()[alert]])
-    own = {id(setting): setting for setting in (target.alerts.get(alert) for target in targets)}
+    own = {tuple(map(id, found)): found for target in targets for found in _own(target, alerts()[alert])}
     for nearest in own.values():
-        layers = [layer for layer in (nearest, spec.alerts.get(alert)) if layer is not None]
+        layers = [layer for layer in (*nearest, spec.alerts.get(alert)) if layer is not None]
         yield from resolve(alerts()[alert], layers, grid(spec))
+
+
+def _own(target: Target, alert: Alert) -> Iterator[tuple[AlertSetting | None, ...]]:
+    """What `target` says of `alert`, the nearest first: once, or for each of its queues."""
+    said = target.alerts.get(alert.alert)
+    if alert.each is None:
+        yield (said,)
+    elif isinstance(target, Redis):
+        yield from ((setting, said) for setting in target.queues.values())

@@ -1,9 +1,9 @@
 """Tables: what is there now, one series a row."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from generator.dashboards._face import Column, Face, Query
-from generator.dashboards._panels import faced, instant
+from generator.dashboards._face import Column, Face, Query, Threshold
+from generator.dashboards._panels import faced, instant, steps
 from generator.dashboards._sdk import model, prometheus, queries, table
 
 
@@ -35,6 +35,11 @@ def listing(
             properties = [model.DynamicConfigValue(name, value) for name, value in column.properties.items()]
             panel = panel.override_by_name(column.title, properties)
     return panel.build()
+
+
+def painted(thresholds: Sequence[Threshold]) -> dict[str, object]:
+    """Properties of a column whose text has the colours of `thresholds`."""
+    return {"thresholds": steps(thresholds), "custom.cellOptions": {"type": "color-text"}}
 
 
 def _tabular(query: Query) -> prometheus.Dataquery:
