@@ -61,6 +61,8 @@ class Face:
     """Links of each value."""
     about: Sequence[Link] = ()
     """Links of the panel."""
+    step: str = ""
+    """The least time between two points, for what changes less often than it is scraped: `1m`."""
     empty: str = "no data"
     """What stands there when Prometheus knows nothing."""
 

@@ -27,6 +27,9 @@ DATASOURCE: Final = kinds.DataSourceRef(type_val="prometheus", uid="${datasource
 STATES_PER_PAGE: Final = 20
 """How many bars of a state timeline are shown at a time; more would be too thin to read."""
 
+_BARS: Final = 48
+"""How many bars the chosen time is cut into: a little over a minute of an hour, half an hour of a day each."""
+
 
 class _Panel(Protocol):
     """What the SDK's builders of panels have in common."""
@@ -37,6 +40,7 @@ class _Panel(Protocol):
     def targets(self, targets: list[Builder[variants.Dataquery]]) -> Self: ...
     def unit(self, unit: str) -> Self: ...
     def no_value(self, no_value: str) -> Self: ...
+    def interval(self, interval: str) -> Self: ...
     def thresholds(self, thresholds: Builder[model.ThresholdsConfig]) -> Self: ...
     def data_links(self, links: list[Builder[model.DashboardLink]]) -> Self: ...
     def links(self, links: list[Builder[model.DashboardLink]]) -> Self: ...
@@ -63,6 +67,28 @@ def series(face: Face) -> model.Panel:
         panel = panel.stacking(common.StackingConfig().mode(kinds.StackingMode.NORMAL).group("A")).fill_opacity(40)
     if face.thresholds:
         panel = panel.thresholds_style(common.GraphThresholdsStyleConfig().mode(kinds.GraphThresholdsStyleMode.DASHED))
+    return panel.build()
+
+
+def bars(face: Face, colors: Mapping[str, str] | None = None) -> model.Panel:
+    """What happened in each part of the chosen time, as stacked bars; queries are over `$__interval`.
+
+    `colors` is the colour of a legend's bars.
+    """
+    panel = (
+        faced(timeseries.Panel(), face, _ranged)
+        .draw_style(kinds.GraphDrawStyle.BARS)
+        .stacking(common.StackingConfig().mode(kinds.StackingMode.NORMAL).group("A"))
+        .fill_opacity(80)
+        .line_width(0)
+        .max_data_points(_BARS)
+        .min(0)
+        .legend(common.VizLegendOptions().show_legend(show_legend=True).calcs(["sum"]))
+        .tooltip(common.VizTooltipOptions().mode(kinds.TooltipDisplayMode.MULTI))
+    )
+    for legend, color in (colors or {}).items():
+        fixed = {"mode": "fixed", "fixedColor": color}
+        panel = panel.override_by_name(legend, [model.DynamicConfigValue("color", fixed)])
     return panel.build()
 
 
