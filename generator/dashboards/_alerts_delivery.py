@@ -1,0 +1,143 @@
+"""Panels of what became of the alerts: who was told, what was muted, whether anybody would be told at all."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from generator.dashboards._face import ORANGE, RED, Face, Link, Query, Threshold
+from generator.dashboards._sdk import units
+from generator.versions import SUPPRESSED, reaches
+from watchspec.spec import Spec
+
+_JOB: Final = 'job="alertmanager"'
+_SENT: Final = f"alertmanager_notifications_total{{{_JOB}}}"
+_FAILED: Final = f"alertmanager_notifications_failed_total{{{_JOB}}}"
+_MUTED: Final = f"alertmanager_notifications_suppressed_total{{{_JOB}}}"
+_RECEIVER: Final = "{{integration}} {{receiver_name}}"
+_FORGOTTEN: Final = 300
+"""Seconds for which Prometheus remembers a sample, unless it is marked stale."""
+
+
+def grown(counter: str, over: str) -> str:
+    """How much each series of `counter` grew, those too that began within the time.
+
+    Alertmanager has a series from the first message on: it begins at 1, which `increase` takes for where it was.
+    """
+    before = f"{counter} offset {over}"
+    return f"(increase({counter}[{over}]) and {before} or max_over_time({counter}[{over}]) unless {before})"
+
+
+def health(spec: Spec) -> Sequence[Face]:
+    """Numbers beside the firing ones: is anything muted, does a message arrive, does alerting work at all."""
+    return (
+        Face(
+            title="Muted alerts",
+            description="Firing alerts that nobody is told of, because they are silenced, or because a worse one "
+            "explains them. Zero is normal in quiet times; see below which reason it is.",
+            unit=units.Short,
+            queries=[Query(f'sum(alertmanager_alerts{{{_JOB}, state="suppressed"}}) or vector(0)')],
+            thresholds=(Threshold(1, ORANGE),),
+            links=[Link("Silences", f"{spec.links.alertmanager.rstrip('/')}/#/silences")],
+        ),
+        Face(
+            title="Undelivered messages",
+            description="Messages of the chosen time that Alertmanager could not deliver, however often it tried. "
+            "Zero is normal; else somebody was not told: open Delivery below.",
+            unit=units.Short,
+            queries=[Query(f"round(sum({grown(_FAILED, '$__range')})) or vector(0)")],
+            thresholds=(Threshold(1, RED),),
+        ),
+        Face(
+            title="Last heartbeat",
+            description="When the Watchdog, an alert that always fires, was last evaluated. Above a minute Prometheus "
+            "evaluates no rules; at 5 minutes it has stopped, and nobody is told of anything.",
+            unit=units.Seconds,
+            queries=[
+                Query(
+                    'time() - max(timestamp(ALERTS{alertname="Watchdog", alertstate="firing"})) '
+                    f"or vector({_FORGOTTEN})"
+                )
+            ],
+            thresholds=(Threshold(120, ORANGE), Threshold(_FORGOTTEN, RED)),
+        ),
+    )
+
+
+def messages() -> Sequence[Face]:
+    """How messages went, by the way they took."""
+    return (
+        _by_receiver("Messages", _SENT, "Messages that Alertmanager sent in each part of the chosen time, repeats and "
+        "ends of problems too. Few are normal; many by one way are what people learn to ignore.", "nothing was sent"),
+        _by_receiver("Failed messages", _FAILED, "Messages that could not be delivered. None is normal. Else the "
+        "channel's secret has expired, or its server does not answer: Alertmanager's log says which.", "none failed"),
+    )  # fmt: skip
+
+
+def _by_receiver(title: str, counter: str, description: str, empty: str) -> Face:
+    return Face(
+        title=title,
+        description=description,
+        unit=units.Short,
+        queries=[Query(f"sum by (integration, receiver_name) ({grown(counter, '$__interval')})", _RECEIVER)],
+        step="1m",
+        empty=empty,
+    )
+
+
+LATENCY: Final = Face(
+    title="Time to deliver",
+    description="How long a way takes to accept a message: 95 of 100 are faster. Below two seconds is normal; above "
+    "ten, a mail server or chat is slow, and messages queue behind each other.",
+    unit=units.Seconds,
+    queries=(
+        Query(
+            "histogram_quantile(0.95, sum by (le, integration) "
+            f"(rate(alertmanager_notification_latency_seconds_bucket{{{_JOB}}}[$__rate_interval])))",
+            "{{integration}} p95",
+        ),
+    ),
+    empty="nothing was sent",
+)
+
+QUEUE: Final = Face(
+    title="Alerts between Prometheus and Alertmanager",
+    description="Alerts that Prometheus sends to Alertmanager each second, and those that it drops as nobody takes "
+    "them. Dropped ones are told to nobody: zero is normal, else see whether Alertmanager runs.",
+    unit=units.EventsPerSecond,
+    queries=(
+        Query("sum(rate(prometheus_notifications_sent_total[$__rate_interval]))", "sent"),
+        Query("sum(rate(prometheus_notifications_dropped_total[$__rate_interval]))", "dropped"),
+    ),
+)
+
+
+def muted(spec: Spec) -> Sequence[Face]:
+    """What is muted, and why."""
+    return (_STATES, _SILENCES, _REASONS) if reaches(spec.versions.alertmanager, SUPPRESSED) else (_STATES, _SILENCES)
+
+
+_STATES: Final = Face(
+    title="Alerts in Alertmanager",
+    description="Active ones are told to somebody, suppressed ones are silenced or explained by a worse one. A "
+    "suppressed share that lasts for days is a silence that hides a problem.",
+    unit=units.Short,
+    queries=(Query(f"sum by (state) (alertmanager_alerts{{{_JOB}}})", "{{state}}"),),
+    stacked=True,
+)
+
+_SILENCES: Final = Face(
+    title="Silences",
+    description="Silences that hold, and those that are set for later. Each should have an end and a reason; one that "
+    "is forgotten hides the next outage.",
+    unit=units.Short,
+    queries=(Query(f'sum by (state) (alertmanager_silences{{{_JOB}, state=~"active|pending"}})', "{{state}}"),),
+)
+
+_REASONS: Final = Face(
+    title="Muted messages",
+    description="Messages that were held back in each part of the chosen time: by a silence, by a worse alert "
+    "(inhibition), or because it was not the time (hours and maintenance of the spec).",
+    unit=units.Short,
+    queries=(Query(f"sum by (reason) ({grown(_MUTED, '$__interval')})", "{{reason}}"),),
+    step="1m",
+    empty="nothing was held back",
+)
