@@ -93,11 +93,15 @@ def bars(face: Face, colors: Mapping[str, str] | None = None) -> model.Panel:
 
 
 def number(
-    face: Face, colors: Mapping[str, str] | None = None, texts: Mapping[int, tuple[str, str]] | None = None
+    face: Face,
+    colors: Mapping[str, str] | None = None,
+    texts: Mapping[int, tuple[str, str]] | None = None,
+    *,
+    named: bool = False,
 ) -> model.Panel:
     """The last value of each query, large; `colors` is the colour of a legend's value when it is not zero.
 
-    `texts` gives single values their text and colour.
+    `texts` gives single values their text and colour; `named` says whose value it is even where there is but one.
     """
     panel = (
         faced(stat.Panel(), face, instant)
@@ -105,6 +109,8 @@ def number(
         .graph_mode(kinds.BigValueGraphMode.NONE)
         .reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
     )
+    if named:
+        panel = panel.text_mode(kinds.BigValueTextMode.VALUE_AND_NAME)
     if texts:
         panel = panel.mappings([mapping({str(value): text for value, text in texts.items()})])
     for legend, color in (colors or {}).items():
