@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from generator.dashboards._face import ORANGE, RED, Face, Link, Query, Threshold
-from generator.dashboards._sdk import units
+from generator.dashboards._face import ORANGE, RED, Column, Face, Link, Query, Threshold
+from generator.dashboards._sdk import model, units
+from generator.dashboards._tables import listing, painted
 from generator.versions import SUPPRESSED, reaches
 from watchspec.spec import Spec
 
@@ -12,9 +13,16 @@ _JOB: Final = 'job="alertmanager"'
 _SENT: Final = f"alertmanager_notifications_total{{{_JOB}}}"
 _FAILED: Final = f"alertmanager_notifications_failed_total{{{_JOB}}}"
 _MUTED: Final = f"alertmanager_notifications_suppressed_total{{{_JOB}}}"
+_LATENCY: Final = "alertmanager_notification_latency_seconds"
+_WAY: Final = "integration, receiver_name"
 _RECEIVER: Final = "{{integration}} {{receiver_name}}"
 _FORGOTTEN: Final = 300
 """Seconds for which Prometheus remembers a sample, unless it is marked stale."""
+
+
+def _before(counter: str, over: str) -> str:
+    """What it was then; an hour of it is bridged in which nobody looked, so that its end is no beginning."""
+    return f"last_over_time({counter}[1h] offset {over})"
 
 
 def grown(counter: str, over: str) -> str:
@@ -22,8 +30,13 @@ def grown(counter: str, over: str) -> str:
 
     Alertmanager has a series from the first message on: it begins at 1, which `increase` takes for where it was.
     """
-    before = f"{counter} offset {over}"
+    before = _before(counter, over)
     return f"(increase({counter}[{over}]) and {before} or max_over_time({counter}[{over}]) unless {before})"
+
+
+def stepped(counter: str) -> str:
+    """The same between two points: `increase` would lose what happened between two ranges, and invent fractions."""
+    return f"({counter} - {_before(counter, '$__interval')} >= 0 or {counter})"
 
 
 def health(spec: Spec) -> Sequence[Face]:
@@ -77,26 +90,41 @@ def _by_receiver(title: str, counter: str, description: str, empty: str) -> Face
         title=title,
         description=description,
         unit=units.Short,
-        queries=[Query(f"sum by (integration, receiver_name) ({grown(counter, '$__interval')})", _RECEIVER)],
+        queries=[Query(f"sum by ({_WAY}) ({stepped(counter)})", _RECEIVER)],
         step="1m",
         empty=empty,
     )
 
 
-LATENCY: Final = Face(
-    title="Time to deliver",
-    description="How long a way takes to accept a message: 95 of 100 are faster. Below two seconds is normal; above "
-    "ten, a mail server or chat is slow, and messages queue behind each other.",
-    unit=units.Seconds,
-    queries=(
-        Query(
-            "histogram_quantile(0.95, sum by (le, integration) "
-            f"(rate(alertmanager_notification_latency_seconds_bucket{{{_JOB}}}[$__rate_interval])))",
-            "{{integration}} p95",
+def ways() -> model.Panel:
+    """One line for each way that messages take: how many went, how many failed, how long they took."""
+    columns = {
+        "receiver_name": Column("Receiver"),
+        "integration": Column("Way"),
+        "Value #A": Column("Sent", {"decimals": 0}),
+        "Value #B": Column("Failed", {"decimals": 0, **painted([Threshold(1, RED)])}),
+        "Value #C": Column("Mean time", {"unit": units.Seconds, "noValue": "none sent"}),
+    }
+    took = f"sum by ({_WAY}) (increase({_LATENCY}_sum{{{_JOB}}}[$__range]))"
+    times = f"sum by ({_WAY}) (increase({_LATENCY}_count{{{_JOB}}}[$__range]))"
+    return listing(
+        Face(
+            title="Ways of the chosen time",
+            description="How many messages went each way, how many of them failed, and how long one took on average. "
+            "Below two seconds is normal; above ten, a mail server or chat is slow, and messages wait for each other.",
+            unit=units.Short,
+            queries=[
+                Query(f"round(sum by ({_WAY}) ({grown(_SENT, '$__range')}))"),
+                Query(f"round(sum by ({_WAY}) ({grown(_FAILED, '$__range')}))"),
+                Query(f"{took} / ({times} > 0)"),
+            ],
+            empty="nothing was sent",
         ),
-    ),
-    empty="nothing was sent",
-)
+        columns,
+        sort="Value #A",
+        falling=True,
+    )
+
 
 QUEUE: Final = Face(
     title="Alerts between Prometheus and Alertmanager",
@@ -137,7 +165,7 @@ _REASONS: Final = Face(
     description="Messages that were held back in each part of the chosen time: by a silence, by a worse alert "
     "(inhibition), or because it was not the time (hours and maintenance of the spec).",
     unit=units.Short,
-    queries=(Query(f"sum by (reason) ({grown(_MUTED, '$__interval')})", "{{reason}}"),),
+    queries=(Query(f"sum by (reason) ({stepped(_MUTED)})", "{{reason}}"),),
     step="1m",
     empty="nothing was held back",
 )

@@ -7,7 +7,7 @@ from generator.dashboards import _alerts_history as history
 from generator.dashboards._alerts import firing_count, firing_now, pending_now
 from generator.dashboards._board import board
 from generator.dashboards._grid import COLUMNS, Section, Tile
-from generator.dashboards._panels import bars, number
+from generator.dashboards._panels import bars, number, series
 from generator.dashboards._sdk import model
 from generator.dashboards._tiles import tiles
 from watchspec.spec import Spec
@@ -47,7 +47,8 @@ def _before(spec: Spec) -> Sequence[Tile]:
 def _delivery(spec: Spec) -> Sequence[Tile]:
     return [
         *tiles(spec, delivery.messages(), bars),
-        *tiles(spec, [delivery.LATENCY, delivery.QUEUE]),
+        Tile(delivery.ways(), COLUMNS // 2),
+        Tile(series(delivery.QUEUE), COLUMNS // 2),
     ]
 
 

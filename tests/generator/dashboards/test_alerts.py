@@ -160,6 +160,20 @@ def test_a_counter_that_begins_with_the_first_failure_counts_it(prove: Prove) ->
     prove(spec, looks, {failed % "other": "_x39 2x80", failed % "clientError": "5x60 6x60"})
 
 
+def test_bars_of_messages_are_whole_and_lose_none(prove: Prove) -> None:
+    """The first one of a way, one behind another, one after a restart of Alertmanager; none after a gap."""
+    spec = spec_of_stack(MINUTELY)
+    (query,) = asked(spec, "Messages")
+    sent = 'alertmanager_notifications_total{job="alertmanager", integration="email"}'
+    counts = {"18m30s": None, "19m30s": 1, "20m30s": 0, "30m30s": 2, "40m30s": 1, "58m30s": 0}
+    looks = [
+        look
+        for at, count in counts.items()
+        for look in proof({query: [] if count is None else [('{integration="email"}', count)]}, at)
+    ]
+    prove(spec, looks, {sent: "_x19 1x10 3x9 1x8 _x9 1x30"})
+
+
 def test_the_heartbeat_grows_old_when_rules_are_not_evaluated(prove: Prove) -> None:
     """It is told as the five minutes after which Prometheus forgets, where there is none at all."""
     spec = spec_of_stack(MINUTELY)
