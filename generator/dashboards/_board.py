@@ -73,7 +73,7 @@ def short(spec: Spec) -> str:
 
 
 def _datasource() -> dashboard.DatasourceVariable:
-    return dashboard.DatasourceVariable("datasource").label("Data Source").type("prometheus")
+    return dashboard.DatasourceVariable("datasource").label("Data source").type("prometheus")
 
 
 def choice(name: str, label: str, series: str) -> dashboard.QueryVariable:

@@ -46,11 +46,22 @@ def test_prometheus_is_asked_at_the_pace_of_its_scrapes() -> None:
     prometheus, alertmanager = read(spec(prometheus={"scrape_interval": "1m"}), SOURCES)["datasources"]
     assert prometheus["url"] == "http://prometheus:9090"
     assert prometheus["uid"] == PROMETHEUS_UID
-    assert prometheus["jsonData"]["timeInterval"] == "1m"
+    assert prometheus["jsonData"]["timeInterval"] == "60s"
     assert prometheus["jsonData"]["httpMethod"] == "POST"
     assert prometheus["jsonData"]["alertmanagerUid"] == alertmanager["uid"] == ALERTMANAGER_UID
     assert alertmanager["jsonData"]["implementation"] == "prometheus"
     assert alertmanager["url"] == "http://alertmanager:9093"
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"), [("90s", "90s"), ("1m30s", "90s"), ("1500ms", "1500ms"), ("1h", "3600s")]
+)
+def test_grafana_reads_the_whole_interval(written: str, read_as: str) -> None:
+    """Its page takes the first number and unit that it finds."""
+    prometheus = read(spec(prometheus={"scrape_interval": written, "evaluation_interval": "2h"}), SOURCES)[
+        "datasources"
+    ][0]
+    assert prometheus["jsonData"]["timeInterval"] == read_as
 
 
 @pytest.mark.parametrize(
