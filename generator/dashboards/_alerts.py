@@ -114,7 +114,7 @@ def _more() -> model.DashboardLink:
     return data_link(
         Link(
             "Dashboard of this kind",
-            "/d/${__value.raw}?var-target=${__data.fields.Target:percentencode}&${__url_time_range}",
+            "/d/${__value.raw:percentencode}?var-target=${__data.fields.Target:percentencode}&${__url_time_range}",
         )
     ).build()
 

@@ -20,23 +20,17 @@ _FORGOTTEN: Final = 300
 """Seconds for which Prometheus remembers a sample, unless it is marked stale."""
 
 
-def _before(counter: str, over: str) -> str:
-    """What it was then; an hour of it is bridged in which nobody looked, so that its end is no beginning."""
-    return f"last_over_time({counter}[1h] offset {over})"
+def _within(counter: str, by: str) -> str:
+    """How much `counter` grew in each step. `$__rate_interval` is a step and a scrape: nothing between two is lost.
 
-
-def grown(counter: str, over: str) -> str:
-    """How much each series of `counter` grew, those too that began within the time.
-
-    Alertmanager has a series from the first message on: it begins at 1, which `increase` takes for where it was.
+    Steps of less than three scrapes overlap, and share what happened.
     """
-    before = _before(counter, over)
-    return f"(increase({counter}[{over}]) and {before} or max_over_time({counter}[{over}]) unless {before})"
+    return f"sum by ({by}) (rate({counter}[$__rate_interval])) * $__interval_ms / 1000"
 
 
-def stepped(counter: str) -> str:
-    """The same between two points: `increase` would lose what happened between two ranges, and invent fractions."""
-    return f"({counter} - {_before(counter, '$__interval')} >= 0 or {counter})"
+def _whole(counter: str, by: str) -> str:
+    """How much `counter` grew in the chosen time."""
+    return f"round(sum by ({by}) (increase({counter}[$__range])))"
 
 
 def health(spec: Spec) -> Sequence[Face]:
@@ -56,7 +50,7 @@ def health(spec: Spec) -> Sequence[Face]:
             description="Messages of the chosen time that Alertmanager could not deliver, however often it tried. "
             "Zero is normal; else somebody was not told: open Delivery below.",
             unit=units.Short,
-            queries=[Query(f"round(sum({grown(_FAILED, '$__range')})) or vector(0)")],
+            queries=[Query(f"{_whole(_FAILED, '')} or vector(0)")],
             thresholds=(Threshold(1, RED),),
         ),
         Face(
@@ -90,8 +84,7 @@ def _by_receiver(title: str, counter: str, description: str, empty: str) -> Face
         title=title,
         description=description,
         unit=units.Short,
-        queries=[Query(f"sum by ({_WAY}) ({stepped(counter)})", _RECEIVER)],
-        step="1m",
+        queries=[Query(_within(counter, _WAY), _RECEIVER)],
         empty=empty,
     )
 
@@ -114,8 +107,8 @@ def ways() -> model.Panel:
             "Below two seconds is normal; above ten, a mail server or chat is slow, and messages wait for each other.",
             unit=units.Short,
             queries=[
-                Query(f"round(sum by ({_WAY}) ({grown(_SENT, '$__range')}))"),
-                Query(f"round(sum by ({_WAY}) ({grown(_FAILED, '$__range')}))"),
+                Query(_whole(_SENT, _WAY)),
+                Query(_whole(_FAILED, _WAY)),
                 Query(f"{took} / ({times} > 0)"),
             ],
             empty="nothing was sent",
@@ -165,7 +158,6 @@ _REASONS: Final = Face(
     description="Messages that were held back in each part of the chosen time: by a silence, by a worse alert "
     "(inhibition), or because it was not the time (hours and maintenance of the spec).",
     unit=units.Short,
-    queries=(Query(f"sum by (reason) ({stepped(_MUTED)})", "{{reason}}"),),
-    step="1m",
+    queries=(Query(_within(_MUTED, "reason"), "{{reason}}"),),
     empty="nothing was held back",
 )

@@ -17,7 +17,7 @@ from watchspec.units import Duration
 _STARTED: Final = f"alert:firing:started{{{CHOSEN}}}"
 _RESOLVED: Final = f"alert:resolved:seconds{{{CHOSEN}}}"
 _PASSED: Final = f"alert:passed:seconds{{{CHOSEN}}}"
-_PENDING: Final = ("pending", "super-light-yellow")
+_PENDING: Final = ("pending", "super-light-blue")
 _MOST: Final = 10
 """How many a ranking shows."""
 
@@ -35,7 +35,7 @@ def timeline(spec: Spec) -> model.Panel:
             "pending. Bars that begin together have one cause: look at the first. None is normal.",
             unit=units.Short,
             queries=[Query(f"max by (alertname, target) ({states_})", "{{alertname}} {{target}}")],
-            step=str(_rhythm(spec)),
+            step=f"{_rhythm(spec).milliseconds}ms",
             empty="nothing fired or was pending",
         ),
         texts={0: _PENDING, **{value: (severity, worst_first[severity]) for severity, value in values.items()}},
@@ -58,7 +58,7 @@ def begun(spec: Spec) -> model.Panel:
                 )
                 for severity in painted
             ],
-            step=str(_rhythm(spec)),
+            step=f"{_rhythm(spec).milliseconds}ms",
         ),
         colors=painted,
     )

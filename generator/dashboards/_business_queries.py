@@ -79,7 +79,7 @@ def rest(further: Sequence[Figure]) -> model.Panel:
     names = pattern(figure.name for figure in further)
     return listing(
         Face(
-            title="Further figures",
+            title="Figures without a panel",
             description="The figures of the spec's other queries, as they are now. The spec's first queries have "
             "panels of their own: put there what you look at every day.",
             unit=units.Short,
@@ -99,7 +99,6 @@ FAILING: Final = Face(
     unit=units.Short,
     queries=(Query(f"count(watchspec_query_success{{{SELECTED}}} == 0) or vector(0)"),),
     thresholds=(Threshold(1, RED),),
-    alert="PostgresQueryFailing",
 )
 
 OLDEST: Final = Face(

@@ -81,6 +81,7 @@ def bars(face: Face, colors: Mapping[str, str] | None = None) -> model.Panel:
         .stacking(common.StackingConfig().mode(kinds.StackingMode.NORMAL).group("A"))
         .fill_opacity(80)
         .line_width(0)
+        .span_nulls(span_nulls=False)
         .max_data_points(_BARS)
         .min(0)
         .legend(common.VizLegendOptions().show_legend(show_legend=True).calcs(["sum"]))

@@ -6,9 +6,10 @@ from typing import Final
 from generator.burn import TIERS, windows
 from generator.cohorts import Cohort, cohorts
 from generator.dashboards._board import SELECTED
-from generator.dashboards._face import Face, Query, Threshold
+from generator.dashboards._face import Face, Link, Query, Threshold
 from generator.dashboards._limits import colors
 from generator.dashboards._sdk import units
+from generator.dashboards.address import runbook
 from generator.values import Value
 from watchspec.spec import Spec
 from watchspec.units import Duration, Ratio
@@ -54,8 +55,8 @@ def _burn(spec: Spec, over: Duration, rules: Sequence[Cohort]) -> Face:
         f"its window; normal is below.{lines}",
         unit=units.Short,
         queries=[Query(f"slo:burn_rate:ratio_rate{over}{{{SELECTED}}}", LEGEND)],
-        alert=alerts[0] if thresholds else "",
         thresholds=thresholds,
+        about=[Link(f"Runbook of {alert}", page) for alert in alerts if (page := runbook(spec, alert))],
         empty="nothing to count yet",
     )
 

@@ -1,9 +1,10 @@
 """Tables: what is there now, one series a row."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from generator.dashboards._face import Column, Face, Query, Threshold
-from generator.dashboards._panels import faced, instant, steps
+from generator.dashboards._panels import faced, instant, ref_id, steps
 from generator.dashboards._sdk import model, prometheus, queries, table
 
 
@@ -20,7 +21,7 @@ def listing(
         "indexByName": {name: index for index, name in enumerate(columns)},
         "renameByName": {name: column.title for name, column in columns.items()},
     }
-    panel = faced(table.Panel(), face, _tabular)
+    panel = faced(table.Panel(), _named(face, columns), _tabular)
     if len(face.queries) > 1:
         panel = panel.with_transformation(model.DataTransformerConfig("merge", options={}))
     panel = (
@@ -35,6 +36,15 @@ def listing(
             properties = [model.DynamicConfigValue(name, value) for name, value in column.properties.items()]
             panel = panel.override_by_name(column.title, properties)
     return panel.build()
+
+
+def _named(face: Face, columns: Mapping[str, Column]) -> Face:
+    """`face` with the heading of its column as the name of each of several queries."""
+    if len(face.queries) < 2:
+        return face
+    titles = [columns[f"Value #{ref_id(index)}"].title for index in range(len(face.queries))]
+    named = [replace(query, legend=title) for query, title in zip(face.queries, titles, strict=True)]
+    return replace(face, queries=named)
 
 
 def painted(thresholds: Sequence[Threshold]) -> dict[str, object]:

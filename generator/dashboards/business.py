@@ -8,7 +8,6 @@ from generator.dashboards._business_queries import FAILING, OLDEST, figures, fre
 from generator.dashboards._grid import COLUMNS, Section, Tile
 from generator.dashboards._panels import number, series
 from generator.dashboards._sdk import model
-from generator.dashboards._tiles import settled
 from watchspec.spec import Spec
 
 _MOST: Final = 10
@@ -21,7 +20,7 @@ def dashboard(spec: Spec) -> model.Dashboard:
     """A number and a graph for each of the first queries of `spec`, a table of the others, and whether they work."""
     found = figures(spec)
     shown, others = found[:_MOST], found[_MOST:]
-    numbers = [number(settled(spec, face)) for face in (*map(now, shown), FAILING, OLDEST)]
+    numbers = [number(face) for face in (*map(now, shown), FAILING, OLDEST)]
     sections = [
         Section("", _abreast(numbers, min(len(numbers), _ABREAST), 4)),
         Section("Over time", _abreast([series(over_time(figure)) for figure in shown], min(len(shown), 2), 8)),

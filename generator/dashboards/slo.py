@@ -10,7 +10,7 @@ from generator.dashboards._grid import COLUMNS, Section, Tile
 from generator.dashboards._panels import data_link, number
 from generator.dashboards._sdk import model, units
 from generator.dashboards._slo_burn import LEGEND, burns, hourly
-from generator.dashboards._slo_uptime import uptime, window
+from generator.dashboards._slo_uptime import uptime
 from generator.dashboards._tables import listing, painted
 from generator.dashboards._tiles import tiles
 from generator.dashboards.address import nearest, uid
@@ -28,7 +28,7 @@ def dashboard(spec: Spec) -> model.Dashboard:
     """The promises of `spec`, if there are any, and the uptime of all that it watches."""
     promises = sum(subject.kind == "slo" for subject in subjects(spec))
     shown = [Section("", _budgets(spec, promises)), Section("Requests", _requests(spec))] if promises else []
-    down = Section(f"Uptime over {window(spec)}", uptime(spec))
+    down = Section("Every target", uptime(spec))
     return board(spec, "slo", "Promises and uptime", [*shown, down])
 
 

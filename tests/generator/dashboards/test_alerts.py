@@ -1,6 +1,7 @@
 """Alerts and incidents: what the page counts, computed by Prometheus from alerts whose story is known."""
 
 import json
+import re
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from generator.dashboards.address import present, uid
 from generator.dashboards.alerts import dashboard
 from generator.grafana import encode
 from generator.render import render
@@ -37,7 +39,13 @@ def shown(spec: Spec) -> list[dict[str, Any]]:
 def asked(spec: Spec, title: str) -> list[str]:
     """The queries of a panel, of an hour and of all targets."""
     panel = next(panel for panel in shown(spec) if panel.get("title") == title)
-    names = {"$__range": "1h", "$__interval": "1m", "$__rate_interval": "4m", "$target": ".+"}
+    names = {
+        "$__interval_ms": "60000",
+        "$__range": "1h",
+        "$__interval": "1m",
+        "$__rate_interval": "4m",
+        "$target": ".+",
+    }
     return [_filled(target["expr"], names) for target in panel["targets"]]
 
 
@@ -67,7 +75,9 @@ Prove = Callable[..., None]
 def prove(tmp_path: Path) -> Prove:
     """Let promtool compute expressions over alerts of its own; by default it evaluates them last."""
 
-    def look(spec: Spec, looks: object, series: Mapping[str, str], order: Sequence[str] = ORDER) -> None:
+    def look(
+        spec: Spec, looks: object, series: Mapping[str, str], order: Sequence[str] = ORDER, scrape: str = "1m"
+    ) -> None:
         rule = {"alert": "Down", "expr": "bad == 1", "for": "2m", "labels": {"severity": "critical", "kind": "redis"}}
         (tmp_path / "down.yml").write_text(yaml.safe_dump({"groups": [{"name": "down", "rules": [rule]}]}))
         (tmp_path / "monitoring.yml").write_text(render(spec)["rules/monitoring.yml"])
@@ -77,7 +87,7 @@ def prove(tmp_path: Path) -> Prove:
             "group_eval_order": list(order),
             "tests": [
                 {
-                    "interval": "1m",
+                    "interval": scrape,
                     "input_series": [{"series": name, "values": values} for name, values in series.items()],
                     "promql_expr_test": looks,
                 }
@@ -151,27 +161,19 @@ def test_tables_of_now_say_since_when_and_lead_to_the_dashboard_of_the_kind(prov
     prove(spec, proof(looks), {'bad{target="a"}': TROUBLE["a"], 'bad{target="b"}': "0x58 1x5"})
 
 
-def test_a_counter_that_begins_with_the_first_failure_counts_it(prove: Prove) -> None:
-    """Alertmanager has no series of a channel before its first message."""
-    spec = spec_of_stack(MINUTELY)
-    (undelivered,) = asked(spec, "Undelivered messages")
-    failed = 'alertmanager_notifications_failed_total{job="alertmanager", integration="email", reason="%s"}'
-    looks = [*proof({undelivered: [("{}", 3)]}, at="90m"), *proof({undelivered: [("{}", 1)]}, at="110m")]
-    prove(spec, looks, {failed % "other": "_x39 2x80", failed % "clientError": "5x60 6x60"})
-
-
-def test_bars_of_messages_are_whole_and_lose_none(prove: Prove) -> None:
-    """The first one of a way, one behind another, one after a restart of Alertmanager; none after a gap."""
-    spec = spec_of_stack(MINUTELY)
-    (query,) = asked(spec, "Messages")
+def test_messages_are_counted_whole_in_the_step_in_which_they_went(prove: Prove) -> None:
+    """None is lost between two steps, none is seen twice; a restart of Alertmanager is no message."""
+    spec = spec_of_stack({"prometheus": {"scrape_interval": "15s"}})
+    ((query,), (undelivered,)) = asked(spec, "Messages"), asked(spec, "Undelivered messages")
+    query = query.replace("[4m]", "[75s]")
     sent = 'alertmanager_notifications_total{job="alertmanager", integration="email"}'
-    counts = {"18m30s": None, "19m30s": 1, "20m30s": 0, "30m30s": 2, "40m30s": 1, "58m30s": 0}
-    looks = [
-        look
-        for at, count in counts.items()
-        for look in proof({query: [] if count is None else [('{integration="email"}', count)]}, at)
-    ]
-    prove(spec, looks, {sent: "_x19 1x10 3x9 1x8 _x9 1x30"})
+    failed = 'alertmanager_notifications_failed_total{job="alertmanager", integration="email", reason="other"}'
+    counts = {"12m10s": 0, "13m10s": 1, "14m10s": 2, "15m10s": 0, "16m10s": 0}
+    looks = [look for at, count in counts.items() for look in proof({query: [('{integration="email"}', count)]}, at)]
+    looks += proof({undelivered: [("{}", 2)]}, at="30m10s")
+    # a message at 13m, two at 13m15s and 13m30s, a restart at 15m; two failures before and after one
+    series = {sent: "10x51 11 12 13 13 13 13 13 13 0x80", failed: "4x51 5x20 0x10 1x80"}
+    prove(spec, looks, series, scrape="15s")
 
 
 def test_the_heartbeat_grows_old_when_rules_are_not_evaluated(prove: Prove) -> None:
@@ -204,3 +206,16 @@ def test_a_severity_that_looks_like_a_variable_stays_itself(awkward: str) -> Non
 
 def _exprs(panel: Mapping[str, Any]) -> list[str]:
     return [target["expr"] for target in panel.get("targets", [])]
+
+
+def test_more_about_an_alert_is_a_dashboard_that_there_is(full: Spec, bare: Spec) -> None:
+    """Whatever kind it is of; the column's values are the uids, and its words the names of the dashboards."""
+    for spec in (full, bare):
+        there = {uid(spec, name): name for name in present(spec)}
+        table = next(panel for panel in shown(spec) if panel.get("title") == "Firing now")
+        (more,) = (one for one in table["fieldConfig"]["overrides"] if one["matcher"]["options"] == "More")
+        texts = next(one["value"][0]["options"] for one in more["properties"] if one["id"] == "mappings")
+        assert set(texts) <= set(there)
+        written = re.findall(r'"dashboard", "([^"]+)"', table["targets"][0]["expr"])
+        assert written == list(texts)
+        assert written[0] == uid(spec, "overview")

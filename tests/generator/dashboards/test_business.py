@@ -103,7 +103,7 @@ def test_the_page_stays_small_and_shows_every_figure(count: int) -> None:
     assert len(shown) <= MOST_PANELS
     text = json.dumps(shown)
     assert all(f"figure_{index}" in text for index in range(count))
-    assert ("Further figures" in shown) == (count > 10)
+    assert ("Figures without a panel" in shown) == (count > 10)
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,9 @@ def test_panels_are_nested_exactly_in_collapsed_headings(boards: Mapping[str, Js
 
 def test_there_are_few_panels(boards: Mapping[str, Json]) -> None:
     """What is not seen at a glance belongs to a dashboard of its own."""
-    assert {name: found for name, board in boards.items() if not 1 <= (found := len([*panels(board)])) <= MOST_PANELS} == {}
+    assert {
+        name: found for name, board in boards.items() if not 1 <= (found := len([*panels(board)])) <= MOST_PANELS
+    } == {}
 
 
 def test_no_heading_is_empty_and_no_title_comes_twice(boards: Mapping[str, Json]) -> None:
