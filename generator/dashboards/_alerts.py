@@ -21,6 +21,8 @@ _BOARD: Final = "dashboard"
 """A label with the uid of the dashboard that shows more of what an alert is about."""
 _OTHERS: Final = {"slo": "slo", "monitoring": "monitoring"}
 """Kinds of alerts that are no kinds of target, and their dashboards."""
+_NAMES: Final = {"slo": "Promises", "postgres": "PostgreSQL"}
+"""Dashboards that are not called by their file's name."""
 
 
 def pending(severities: Iterable[str]) -> str:
@@ -107,7 +109,7 @@ def _boards(spec: Spec) -> dict[str, list[str]]:
 
 
 def _titles(spec: Spec) -> dict[str, tuple[str, str]]:
-    return {uid(spec, board): (board.capitalize(), "text") for board in _boards(spec)}
+    return {uid(spec, board): (_NAMES.get(board, board.capitalize()), "text") for board in _boards(spec)}
 
 
 def _more() -> model.DashboardLink:

@@ -4,7 +4,7 @@ from typing import Final
 
 from generator.dashboards._alerts import CHOSEN, alert_links, pending
 from generator.dashboards._board import firing
-from generator.dashboards._face import Column, Face, Query
+from generator.dashboards._face import PLAIN, Column, Face, Query
 from generator.dashboards._limits import colors
 from generator.dashboards._panels import bars, number, ranking, states
 from generator.dashboards._promql import pattern
@@ -73,6 +73,7 @@ def noisiest() -> model.Panel:
             "that nobody acts on needs a longer `for`, another threshold, or to be `off`.",
             unit=units.Short,
             queries=[Query(f"topk({_MOST}, {_counted(_STARTED)})", "{{alertname}}")],
+            thresholds=PLAIN,
             empty="nothing began to fire",
         )
     )
@@ -87,6 +88,7 @@ def targets(spec: Spec) -> model.Panel:
             "twice. The first one is where mending pays.",
             unit=units.Seconds,
             queries=[Query(f"topk({_MOST}, {_lasting(spec, 'target')})", "{{target}}")],
+            thresholds=PLAIN,
             empty="nothing fired",
         )
     )
@@ -110,7 +112,7 @@ def by_alert(spec: Spec) -> model.Panel:
             "threshold too near to what is normal.",
             unit=units.Short,
             queries=[
-                Query(_counted(_STARTED)),
+                Query(f"{_counted(_STARTED)} or 0 * {_lasting(spec, 'alertname')} or 0 * {_counted(_PASSED)}"),
                 Query(_lasting(spec, "alertname")),
                 Query(f"{_added(_RESOLVED)} / {_counted(_RESOLVED)}"),
                 Query(f"max by (alertname) (max_over_time({_RESOLVED}[$__range]))"),
@@ -137,6 +139,7 @@ def time_to_resolve() -> model.Panel:
                 Query(whole, "mean"),
                 Query(f"max(max_over_time({_RESOLVED}[$__range]))", "longest"),
             ],
+            thresholds=PLAIN,
             empty="none ended",
         )
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from generator.dashboards._board import SELECTED
-from generator.dashboards._face import ORANGE, RED, Column, Face, Query, Threshold
+from generator.dashboards._face import ORANGE, PLAIN, RED, Column, Face, Query, Threshold
 from generator.dashboards._measures import measure
 from generator.dashboards._panels import mapping
 from generator.dashboards._promql import pattern
@@ -58,11 +58,11 @@ def now(figure: Figure) -> Face:
     words = measure(figure.name).words
     if figure.type == "counter":
         means = "How much it grew within the last 24 hours, or since there is data."
-        return _face(figure, f"{words}, last day", means, Query(_grown(figure, "target", "1d"), "{{target}}"))
+        return _face(figure, f"{words}, last day", means, Query(_grown(figure, "target", "1d"), "{{target}}"), PLAIN)
     if figure.labels:
         means = f"What it is now; of many, the {_LARGEST} largest."
-        return _face(figure, words, means, Query(f"topk({_LARGEST}, {_value(figure)})", figure.legend))
-    return _face(figure, words, "What it is now.", Query(_value(figure), figure.legend))
+        return _face(figure, words, means, Query(f"topk({_LARGEST}, {_value(figure)})", figure.legend), PLAIN)
+    return _face(figure, words, "What it is now.", Query(_value(figure), figure.legend), PLAIN)
 
 
 def over_time(figure: Figure) -> Face:
@@ -107,6 +107,7 @@ OLDEST: Final = Face(
     "says, and read again at the next scrape.",
     unit=units.Seconds,
     queries=(Query(f"max(watchspec_query_age_seconds{{{SELECTED}}})"),),
+    thresholds=PLAIN,
     empty="no figures",
 )
 
@@ -146,17 +147,22 @@ _STATES: Final = (
         f"max by (query, target) (watchspec_query_{what}{{{SELECTED}}})"
         for what in ("success", "age_seconds", "duration_seconds", "rows_truncated", "duplicate_rows")
     ),
-    f"round(sum by (query, target) (increase(watchspec_query_errors_total{{{SELECTED}}}[$__range])))",
+    (
+        f"round(sum by (query, target) (increase(watchspec_query_errors_total{{{SELECTED}}}[$__range]))) "
+        f"or 0 * max by (query, target) (watchspec_query_success{{{SELECTED}}})"
+    ),
 )
 
 
-def _face(figure: Figure, title: str, means: str, query: Query) -> Face:
+def _face(figure: Figure, title: str, means: str, query: Query, thresholds: Sequence[Threshold] = ()) -> Face:
     return Face(
         title=title,
         description=f"{_escaped(figure.help)} {means} It is `{figure.name}`, read every {figure.every}.".strip(),
         unit=measure(figure.name).unit,
         queries=[query],
         lowest=None,
+        zero=True,
+        thresholds=thresholds,
         empty="nothing yet",
     )
 

@@ -61,6 +61,8 @@ def series(face: Face) -> model.Panel:
     )
     if face.lowest is not None:
         panel = panel.min(face.lowest)
+    if face.zero:
+        panel = panel.axis_soft_min(0)
     if face.highest is not None:
         panel = panel.max(face.highest)
     if face.stacked:

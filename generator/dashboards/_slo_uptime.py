@@ -50,7 +50,7 @@ def _table(over: Duration) -> model.Panel:
             "lasted on average, and how far apart two began. Time without data counts as neither; an outage that was "
             "under way when the time began is no new one.",
             unit=units.Short,
-            queries=[Query(f"{record}{over}{{{SELECTED}}}") for record in records],
+            queries=[Query(f"max by (target) ({record}{over}{{{SELECTED}}})") for record in records],
             empty="nothing is watched yet",
         ),
         columns,

@@ -21,6 +21,7 @@ _LEFT_RECORD: Final = f"slo:error_budget_left:ratio{{{SELECTED}}}"
 _BURN_RECORD: Final = f"slo:burn_rate:ratio_rate1h{{{SELECTED}}}"
 _LOW: Final = 0.25
 """The share of a budget below which it is nearly spent."""
+_DAY: Final = 86_400
 _BUDGET: Final = (Threshold(-inf, RED), Threshold(0, ORANGE), Threshold(_LOW, GREEN))
 
 
@@ -35,7 +36,7 @@ def dashboard(spec: Spec) -> model.Dashboard:
 def _budgets(spec: Spec, promises: int) -> Sequence[Tile]:
     rates = burns(spec)
     return [
-        Tile(number(_KEPT, colors={"broken": RED, "nearly": ORANGE, "kept": GREEN}), 9, 4),
+        Tile(number(_KEPT, colors={"broken": RED, "nearly spent": ORANGE, "kept": GREEN}), 9, 4),
         *(Tile(number(face, named=True), 5, 4) for face in (_LEAST, _fastest(spec), _FIRST)),
         Tile(_table(spec), COLUMNS, min(10, 4 + promises)),
         *tiles(spec, rates, height=7),
@@ -50,7 +51,7 @@ _KEPT: Final = Face(
     unit=units.Short,
     queries=(
         Query(f"count({_LEFT_RECORD} < 0) or vector(0)", "broken"),
-        Query(f"count({_LEFT_RECORD} >= 0 < {_LOW}) or vector(0)", "nearly"),
+        Query(f"count({_LEFT_RECORD} >= 0 < {_LOW}) or vector(0)", "nearly spent"),
         Query(f"count({_LEFT_RECORD} >= {_LOW}) or vector(0)", "kept"),
     ),
 )
@@ -68,9 +69,10 @@ _LEAST: Final = Face(
 _FIRST: Final = Face(
     title="First to be spent",
     description="The promise whose budget is gone first at the pace of the last hour, and in what time. Nothing fails "
-    "where nothing is shown; above its window it is kept.",
+    "where nothing is shown. It is red within a day, orange within a week.",
     unit=units.Seconds,
     queries=(Query(f"bottomk(1, slo:exhaustion:seconds{{{SELECTED}}})", LEGEND),),
+    thresholds=(Threshold(-inf, RED), Threshold(_DAY, ORANGE), Threshold(7 * _DAY, GREEN)),
     empty="none",
 )
 
@@ -117,7 +119,7 @@ def _table(spec: Spec) -> model.Panel:
             "the error budget is left, how fast it burns, and how long it lasts so. Until the window is full of data, "
             "single bad hours weigh more than they will.",
             unit=units.Short,
-            queries=[Query(query) for query in queries],
+            queries=[Query(f"max by (target, slo) ({query})") for query in queries],
             empty="nothing to count yet",
         ),
         columns,
