@@ -52,7 +52,8 @@ class Face:
     """What it means, what is normal, what to do."""
     unit: str
     """One of the SDK's `units`."""
-    queries: Sequence[Query]
+    queries: Sequence[Query] = ()
+    """None for a table whose columns have their own."""
     lowest: float | None = 0
     """Lower end of the axis, in `unit`; None for what may be negative."""
     zero: bool = False
@@ -61,9 +62,13 @@ class Face:
     """Upper end of the axis, in `unit`, for what has one."""
     alert: str = ""
     """The alert that watches the same value, in the same unit; `limits` finds its thresholds."""
+    related: str = ""
+    """An alert about the same thing that watches another value: it is linked, its thresholds are not drawn."""
     thresholds: Sequence[Threshold] = ()
     stacked: bool = False
     """Whether the lines are parts of a whole."""
+    texts: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    """Value → what stands for it, and in which colour; of what stands beside others in a panel."""
     links: Sequence[Link] = ()
     """Links of each value."""
     about: Sequence[Link] = ()

@@ -9,6 +9,7 @@ from generator.cohorts import grid
 from generator.dashboards._face import BLUE, GREEN, ORANGE, RED, Threshold
 from generator.promql import number
 from generator.settings import Setting, resolve
+from generator.subjects import subjects
 from watchspec.spec import KINDS, AlertSetting, Redis, Spec, Target
 
 
@@ -23,12 +24,18 @@ def limits(spec: Spec, alert: str) -> Sequence[Threshold]:
     found: dict[str, set[float]] = {}
     for setting in _settings(spec, alert) if alert else ():
         if setting.threshold is not None and not dict(setting.parameters).get(NARROWING):
-            found.setdefault(setting.severity, set()).add(float(number(setting.threshold)))
+            value = float(number(setting.threshold))
+            found.setdefault(setting.severity, set()).add(_first_too_many(alerts()[alert], value))
     shared = {severity: values.pop() for severity, values in found.items() if len(values) == 1}
     painted = colors(spec)
     rising = sorted(shared.items(), key=lambda item: item[1])
     steps = [Threshold(value, painted[severity]) for severity, value in rising]
     return _turned(steps) if steps and _is_below(alerts()[alert]) else steps
+
+
+def _first_too_many(alert: Alert, value: float) -> float:
+    """Where the colour of `alert` begins: a panel has it from there on, and of what must be none, that is from one."""
+    return 1 if value == 0 and alert.threshold is not None and alert.threshold.unit == "count" else value
 
 
 def _turned(found: Sequence[Threshold]) -> Sequence[Threshold]:
@@ -42,10 +49,16 @@ def _is_below(alert: Alert) -> bool:
 
 
 def _settings(spec: Spec, alert: str) -> Iterator[Setting]:
-    """Every setting of `alert` that some target of its kind has; targets without a word of their own count once."""
-    targets = getattr(spec, KINDS[kind_of()[alert]])
-    own = {tuple(map(id, found)): found for target in targets for found in _own(target, alerts()[alert])}
-    for nearest in own.values():
+    """Every setting of `alert` that some target of its kind has; targets without a word of their own count once.
+
+    The parts of the monitoring are no targets of the spec, and have no word of their own.
+    """
+    section = KINDS.get(kind_of()[alert])
+    if section:
+        said = [found for target in getattr(spec, section) for found in _own(target, alerts()[alert])]
+    else:
+        said = [() for subject in subjects(spec) if subject.has.issuperset(alerts()[alert].needs)]
+    for nearest in {tuple(map(id, found)): found for found in said}.values():
         layers = [layer for layer in (*nearest, spec.alerts.get(alert)) if layer is not None]
         yield from resolve(alerts()[alert], layers, grid(spec))
 

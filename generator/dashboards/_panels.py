@@ -99,12 +99,14 @@ def number(
     face: Face,
     colors: Mapping[str, str] | None = None,
     texts: Mapping[int, tuple[str, str]] | None = None,
+    fields: Mapping[str, Mapping[str, object]] | None = None,
     *,
     named: bool = False,
 ) -> model.Panel:
     """The last value of each query, large; `colors` is the colour of a legend's value when it is not zero.
 
-    `texts` gives single values their text and colour; `named` says whose value it is even where there is but one.
+    `texts` gives single values their text and colour, `fields` a legend's value its field properties by their ids;
+    `named` says whose value it is even where there is but one.
     """
     panel = (
         faced(stat.Panel(), face, instant)
@@ -118,7 +120,21 @@ def number(
         panel = panel.mappings([mapping({str(value): text for value, text in texts.items()})])
     for legend, color in (colors or {}).items():
         panel = panel.override_by_name(legend, [model.DynamicConfigValue("thresholds", steps([Threshold(1, color)]))])
+    for legend, own in (fields or {}).items():
+        panel = panel.override_by_name(legend, [model.DynamicConfigValue(*each) for each in own.items()])
     return panel.build()
+
+
+def properties(face: Face) -> Mapping[str, object]:
+    """What makes one field of a panel look like `face`: Grafana's field properties by their ids."""
+    texts = {str(value): text for value, text in face.texts.items()}
+    return {
+        **({"mappings": [mapping(texts)]} if texts else {}),
+        "unit": face.unit,
+        "noValue": face.empty,
+        "thresholds": steps(face.thresholds),
+        "links": [data_link(link).build() for link in [*face.links, *face.about]],
+    }
 
 
 def states(face: Face, texts: Mapping[int, tuple[str, str]]) -> model.Panel:

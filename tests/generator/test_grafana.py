@@ -1,6 +1,7 @@
 """What Grafana finds on disk: dashboards and their provisioning."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -80,6 +81,14 @@ def test_dashboards_cannot_be_changed_where_they_would_be_overwritten() -> None:
     assert provider["allowUiUpdates"] is False
     assert provider["options"]["path"] == FOLDER
     assert provider["folderUid"] == uid(spec(), "folder")
+
+
+def test_the_stack_shows_grafana_what_is_generated(root: Path) -> None:
+    """Where the provisioning looks, and where Grafana looks for the provisioning."""
+    compose = yaml.safe_load((root / "docker-compose.monitoring.yml").read_text(encoding="utf-8"))
+    mounted = compose["services"]["grafana"]["volumes"]
+    assert f"./grafana/dashboards:{FOLDER}:ro" in mounted
+    assert "./grafana/provisioning:/etc/grafana/provisioning:ro" in mounted
 
 
 def test_a_dollar_in_the_name_is_not_an_environment_variable() -> None:

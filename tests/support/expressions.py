@@ -1,5 +1,6 @@
 """PromQL taken apart by Prometheus's own grammar: which series an expression reads, how, and what labels it gives."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -102,10 +103,22 @@ def _read(node: Any, parents: tuple[Any, ...]) -> Iterator[Read]:  # noqa: ANN40
         return
     matrix = parents[-1] if parents and isinstance(parents[-1], promql.MatrixSelector) else None
     matchers = {one.name: one.value for one in node.matchers.matchers}
-    names = [node.name] if node.name else matchers.pop("__name__", "").split("|")
-    for name in names:
+    for name in [node.name] if node.name else _names(matchers.pop("__name__", "")):
         window, around = (matrix.range, parents[:-1]) if matrix else (None, parents)
         yield Read(name, frozenset(matchers), window, _call(around))
+
+
+def _names(pattern: str) -> Iterator[str]:
+    """The names that a regular expression of alternatives stands for: `(a|b)_total|up`."""
+    group = re.search(r"\((?:\?:)?([^()]*)\)", pattern)
+    if group is None:
+        yield from dict.fromkeys(pattern.split("|"))
+        return
+    before, after = pattern[: group.start()].rpartition("|"), pattern[group.end() :].partition("|")
+    yield from (f"{before[2]}{one}{after[0]}" for one in group[1].split("|"))
+    for rest in (before[0], after[2]):
+        if rest:
+            yield from _names(rest)
 
 
 def _call(parents: tuple[Any, ...]) -> str:

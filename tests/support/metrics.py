@@ -52,7 +52,11 @@ def families() -> Mapping[str, Family]:
 def published() -> frozenset[str]:
     """Names that the four exporters give by default, and what else is known to be there."""
     lines = OTHERS.read_text(encoding="utf-8").splitlines()
-    return frozenset(families()) | {line for line in lines if not line.startswith("#")}
+    others = {line for line in lines if not line.startswith("#")}
+    parts = {
+        name + suffix for name in others for suffix in _SUFFIXES["histogram"] if name.endswith(("_seconds", "_bytes"))
+    }
+    return frozenset(families()) | others | parts
 
 
 def rules(files: Files) -> Iterator[Mapping[str, Any]]:
@@ -77,5 +81,6 @@ def of_services(spec: Spec) -> frozenset[str]:
         http = subject.http
         for histogram in filter(None, (http.duration, http.by_route)):
             found |= {histogram + suffix for suffix in _SUFFIXES["histogram"]}
-        found |= {http.requests} if http.requests else set()
+        counted = (getattr(http, name, None) for name in ("requests", "connections", "messages", "disconnects"))
+        found |= {*filter(None, counted)}
     return frozenset(found)

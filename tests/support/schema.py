@@ -74,9 +74,10 @@ def _install(npm: str, folder: Path) -> None:
     folder.mkdir()
     for name in _PINNED:
         shutil.copy(FOLDER / name, folder)
-    done = subprocess.run(
-        [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-        capture_output=True, text=True, check=False, timeout=_PATIENCE_SECONDS, cwd=folder,
-    )  # fmt: skip
-    if done.returncode != 0:
-        lacking(f"npm cannot install Grafana's types: {done.stderr.strip()[-200:]}")
+    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--fetch-retries=1"]
+    try:
+        subprocess.run(command, capture_output=True, text=True, check=True, timeout=_PATIENCE_SECONDS, cwd=folder)
+    except subprocess.TimeoutExpired:
+        lacking(f"npm has not installed Grafana's types within {_PATIENCE_SECONDS} s")
+    except subprocess.CalledProcessError as error:
+        lacking(f"npm cannot install Grafana's types: {' '.join(error.stderr.split())[:200]}")

@@ -69,6 +69,21 @@ def test_selectors_are_found_with_what_takes_them() -> None:
     assert reads("1 + 2") == []
 
 
+@pytest.mark.parametrize(
+    ("pattern", "names"),
+    [
+        ("up", "up"),
+        ("up|b", "up b"),
+        ("(a|b)_total", "a_total b_total"),
+        ("x_(?:a|b)_total|up", "x_a_total x_b_total up"),
+        ("up|(a|b)_c|d_(e|f)", "a_c b_c up d_e d_f"),
+    ],
+)
+def test_every_name_of_a_pattern_is_read(pattern: str, names: str) -> None:
+    """Alternatives of the whole and of a part."""
+    assert [read.name for read in reads(f'{{__name__=~"{pattern}"}}')] == names.split()
+
+
 def test_what_looks_like_a_metric_is_none() -> None:
     """Labels, strings and keywords are not read."""
     found = reads('label_replace(a, "fake", "$1", "other", "up{}") and on (node_load1) b offset 5m')

@@ -71,6 +71,19 @@ def test_queues_have_the_threshold_that_they_share() -> None:
     assert of({"a": {"warning": 500}, "b": {}}) == of({}) == []
 
 
+def test_what_must_be_none_is_coloured_from_one_on() -> None:
+    """Nothing at all is well; a panel has a colour from its value on, an alert fires beyond it."""
+    assert limits(spec(HOSTS), "HostOomKill") == [Threshold(1, ORANGE)]
+
+
+def test_the_monitoring_has_thresholds_though_it_is_no_target() -> None:
+    """Its settings are the spec's own, whatever that watches."""
+    assert limits(spec({}), "PrometheusNotificationQueueFull") == [Threshold(0.8, ORANGE)]
+    assert limits(spec({"alerts": {"ExporterMemory": {"critical": "1MB"}}}), "ExporterMemory") == [
+        Threshold(2**20, RED)
+    ]
+
+
 def test_a_panel_without_an_alert_has_none() -> None:
     """Not every figure is watched."""
     assert limits(spec(HOSTS), "") == []

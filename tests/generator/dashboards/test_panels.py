@@ -6,12 +6,13 @@ from typing import Any
 
 from generator.dashboards._face import BLUE, GREEN, RED, Face, Query, Threshold
 from generator.dashboards._panels import number, series
-from generator.dashboards._sdk import JSONEncoder, model, units
+from generator.dashboards._sdk import model, units
+from generator.grafana import encode
 
 
 def shown(panel: model.Panel) -> dict[str, Any]:
     """The panel's field configuration as Grafana reads it."""
-    parsed: dict[str, Any] = json.loads(json.dumps(panel, cls=JSONEncoder))["fieldConfig"]
+    parsed: dict[str, Any] = json.loads(encode(model.Dashboard(panels=[panel])))["panels"][0]["fieldConfig"]
     return parsed
 
 
