@@ -119,7 +119,7 @@ def listing(
         "indexByName": {name: index for index, name in enumerate(columns)},
         "renameByName": {name: column.title for name, column in columns.items()},
     }
-    panel = faced(table.Panel(), face, _tabular)
+    panel = faced(table.Panel(), _named(face, columns), _tabular)
     if len(face.queries) > 1:
         panel = panel.with_transformation(model.DataTransformerConfig("merge", options={}))
     panel = (
@@ -134,6 +134,19 @@ def listing(
             properties = [model.DynamicConfigValue(name, value) for name, value in column.properties.items()]
             panel = panel.override_by_name(column.title, properties)
     return panel.build()
+
+
+def _named(face: Face, columns: Mapping[str, Column]) -> Face:
+    """`face` with the heading of its column as the name of each of several queries."""
+    nameless = Column("")
+    titles = [columns.get(f"Value #{ref_id(index)}", nameless).title for index in range(len(face.queries))]
+    named = [replace(query, legend=query.legend or title) for query, title in zip(face.queries, titles, strict=True)]
+    return replace(face, queries=named)
+
+
+def painted(thresholds: Sequence[Threshold]) -> dict[str, object]:
+    """Properties of a column whose text has the colours of `thresholds`."""
+    return {"thresholds": steps(thresholds), "custom.cellOptions": {"type": "color-text"}}
 
 
 def targets(spec: Spec, title: str, dashboard: str) -> Column:
