@@ -46,8 +46,8 @@ class _Panel(Protocol):
 _P = TypeVar("_P", bound=_Panel)
 
 
-def series(face: Face) -> model.Panel:
-    """Lines over time: gaps left open, a table of the last and highest values as legend."""
+def series(face: Face, colors: Mapping[str, str] | None = None) -> model.Panel:
+    """Lines over time: gaps left open, a table of the last and highest values as legend; `colors` go by legends."""
     panel = (
         faced(timeseries.Panel(), face, _ranged)
         .legend(_legend())
@@ -63,6 +63,9 @@ def series(face: Face) -> model.Panel:
         panel = panel.stacking(common.StackingConfig().mode(kinds.StackingMode.NORMAL).group("A")).fill_opacity(40)
     if face.thresholds:
         panel = panel.thresholds_style(common.GraphThresholdsStyleConfig().mode(kinds.GraphThresholdsStyleMode.DASHED))
+    for legend, color in (colors or {}).items():
+        fixed = model.DynamicConfigValue("color", {"mode": "fixed", "fixedColor": color})
+        panel = panel.override_by_name(legend, [fixed])
     return panel.build()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from generator.dashboards._face import Column, Face, Link, Query, Threshold
 from generator.dashboards._limits import limits
@@ -10,6 +11,8 @@ from generator.dashboards._sdk import model, prometheus, queries, table
 from generator.dashboards._tiles import settled
 from generator.dashboards.address import nearest, uid
 from watchspec.spec import Spec
+
+_MOST_TALL: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,11 @@ class Figure:
             found["noValue"] = self.empty
         if self.texts:
             found |= {"mappings": [mapping({str(value): text for value, text in self.texts.items()})]}
-        if self.texts or self.alert:
-            found |= {"thresholds": steps(limits(spec, self.alert)), "custom.cellOptions": {"type": "color-text"}}
+        if self.texts or self.alert or self.thresholds:
+            found |= {
+                "thresholds": steps(self.thresholds or limits(spec, self.alert)),
+                "custom.cellOptions": {"type": "color-text"},
+            }
         return found
 
     def face(self, spec: Spec) -> Face:
@@ -93,6 +99,11 @@ def sheet(
         falling=falling,
         hidden=("Time", *hidden, *(value for value in values if value not in shown)),
     )
+
+
+def tall(rows: int) -> int:
+    """How high a table of so many rows has to be, in Grafana's rows; one of very many is scrolled."""
+    return min(3 + rows * 6 // 5, _MOST_TALL)
 
 
 def listing(
