@@ -124,7 +124,7 @@ class Whole:
     """The address of a service whose probe fails when all has begun, and goes on to."""
     prometheus: Prometheus
     alertmanager: str
-    mailbox: str
+    exporter: str
     visits: Traffic
     """Requests to a page that the shop does not have; nobody else asks for one."""
     counted: dict[str, float] = field(default_factory=dict)
@@ -183,7 +183,7 @@ def whole_stack(folder: Path) -> Iterator[Whole]:
         whole = Whole(
             load(spec).spec, folder, time.time(), redis, postgres, shop, ledger,
             Prometheus(f"http://127.0.0.1:{ports['prometheus']}"), f"http://127.0.0.1:{ports['alertmanager']}",
-            f"http://127.0.0.1:{ports['web']}", driving_shop.traffic(shop.url),
+            f"http://127.0.0.1:{ports['exporter']}", driving_shop.traffic(shop.url),
         )  # fmt: skip
         whole.counted["requests"] = shop.answered()
         _drive(whole, stack)
