@@ -9,6 +9,12 @@ from watchspec.spec import Spec
 
 _EACH: Final = "kind, target"
 _ERRORS: Final = 'watchspec_scrape_errors_total{job="watchspec"}'
+_FAILURES: Final = f"rate({_ERRORS}[$__rate_interval])"
+_NOTHING: Final = (
+    f'label_replace(label_replace(vector(0) unless on () {_FAILURES}, "target", "nothing", "", ""),'
+    ' "reason", "fails", "", "")'
+)
+"""Zero while no exporter has had anything to count since its start."""
 READ: Final = f'min by ({_EACH}) (watchspec_scrape_success{{job="watchspec"}})'
 """1 for each target that was read last time, all its replicas."""
 
@@ -44,8 +50,7 @@ REASONS: Final = Face(
     unit=units.CountsPerMinute,
     queries=(
         Query(
-            f"60 * sum by (target, reason) (rate({_ERRORS}[$__rate_interval]))"
-            ' or label_replace(label_replace(vector(0), "target", "nothing", "", ""), "reason", "fails", "", "")',
+            f"60 * sum by (target, reason) ({_FAILURES}) or {_NOTHING}",
             "{{target}} {{reason}}",
         ),
     ),

@@ -83,6 +83,6 @@ def _over_time(spec: Spec) -> Face:
         "to make faster first; a new colour is a new statement, or an old one that changed its plan.",
         unit=units.Short,
         stacked=True,
-        queries=(Query(named, "{{target}} {{datname}}: {{query}}"),),
+        queries=(Query(f"({named}) > 0", "{{target}} {{datname}}: {{query}}"),),
         empty="nothing ran",
     )

@@ -37,8 +37,10 @@ def _faults(value: Any, hint: Any, place: str) -> Iterator[str]:  # noqa: ANN401
         parts = value if isinstance(value, origin) else origin()
         for key, each in enumerate(parts) if origin is list else parts.items():
             yield from _faults(each, typing.get_args(hint)[-1], f"{place}[{key!r}]")
+    elif hint is variants.Dataquery:
+        yield from _faults(value, queries.Dataquery, place)
     elif isinstance(value, dict) and hasattr(hint, "to_json"):
-        yield from _of_class(value, queries.Dataquery if hint is variants.Dataquery else hint, place)
+        yield from _of_class(value, hint, place)
     else:
         yield from _unless(_is(value, hint), value, hint, place)
 
@@ -58,11 +60,11 @@ def _unless(right: bool, value: Any, hint: Any, place: str) -> Iterator[str]:  #
 
 
 def _of_union(value: Any, hints: tuple[Any, ...], place: str) -> Iterator[str]:  # noqa: ANN401
-    """What the alternative that fits best has against it: of panels and rows, the one of the same type."""
+    """What the alternative that fits best has against it; of a panel and a heading, its `type` says which it is."""
     if value is None and types.NoneType in hints:
         return
-    found = [list(_faults(value, hint, place)) for hint in hints if hint is not types.NoneType]
-    yield from min(found, key=len)
+    wrong = {types.NoneType, model.Panel if isinstance(value, dict) and value.get("type") == "row" else None}
+    yield from min((list(_faults(value, hint, place)) for hint in hints if hint not in wrong), key=len)
 
 
 def _of_class(value: dict[str, Any], of: Any, place: str) -> Iterator[str]:  # noqa: ANN401
