@@ -42,6 +42,9 @@ services:
       status: status
       method: method
       route: handler
+      connections: shop_live_connections
+      messages: shop_live_messages_total
+      disconnects: shop_live_disconnections_total
       buckets: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
     team: web
     runs_on: box
