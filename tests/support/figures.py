@@ -57,6 +57,8 @@ _RECORDED: Final = 300
 """Seconds of the window of recorded rates."""
 _SLOW: Final = 3
 """Seconds by which an age may differ."""
+_SEEN: Final = 8
+"""Seconds by which an outage may differ: it is seen by scrapes, and told by rules that come after them."""
 
 
 def _requests(whole: Whole) -> float:
@@ -145,8 +147,8 @@ _SLO: Final = (
     Figure("Burn rate over 1d / {{target}} {{slo}}", _PROMISE, lambda _: _SPENT, share=0.05),
     Figure("Every promise / Window with data", _PROMISE, lambda _: 1 / 30, share=0.02),
     Figure(f"{_UPTIME} / Outages", _CACHE, lambda _: 1),
-    Figure(f"{_UPTIME} / Time to repair (MTTR)", _CACHE, lambda whole: whole.counted["outage"], slack=_SLOW),
-    Figure(f"{_UPTIME} / Uptime", _CACHE, lambda whole: 1 - whole.counted["outage"] / whole.age(), slack=0.03),
+    Figure(f"{_UPTIME} / Time to repair (MTTR)", _CACHE, lambda whole: whole.counted["outage"], slack=_SEEN),
+    Figure(f"{_UPTIME} / Uptime", _CACHE, lambda whole: 1 - whole.counted["outage"] / whole.age(), slack=0.06),
     Figure(f"{_UPTIME} / Uptime", _DB, lambda _: 1, slack=0.05),
 )
 _BUSINESS: Final = (
@@ -162,7 +164,7 @@ _ALERTS: Final = (
     Figure("Every alert of the chosen time / Fired", {"alertname": "RedisDown"}, lambda _: 1),
     Figure(
         "Every alert of the chosen time / Longest", {"alertname": "RedisDown"},
-        lambda whole: whole.counted["outage"], slack=_SLOW + 1,
+        lambda whole: whole.counted["outage"], slack=_SEEN,
     ),
 )  # fmt: skip
 _MONITORING: Final = (

@@ -117,7 +117,6 @@ class Whole:
     """The running stack, and what happens to it."""
 
     spec: Spec
-    folder: Path
     began: float
     """Unix seconds; nothing older is asked for."""
     redis: Running
@@ -184,7 +183,7 @@ def whole_stack(folder: Path) -> Iterator[Whole]:
         _evaluate_often(folder, f"http://127.0.0.1:{ports['prometheus']}")
         ledger = f"http://127.0.0.1:{ports['ledger']}"
         whole = Whole(
-            load(spec).spec, folder, time.time(), redis, postgres, shop, ledger,
+            load(spec).spec, time.time(), redis, postgres, shop, ledger,
             Prometheus(f"http://127.0.0.1:{ports['prometheus']}"), f"http://127.0.0.1:{ports['alertmanager']}",
             f"http://127.0.0.1:{ports['exporter']}", driving_shop.traffic(shop.url),
         )  # fmt: skip
