@@ -20,6 +20,8 @@ class Record:
     digest: str
     stop: int
     order: float = field(default_factory=time.time)
+    command: tuple[str, ...] = ()
+    """With which it was started, so that it can be started again as it was."""
 
     def process(self) -> psutil.Process | None:
         """The process, if it still runs."""
@@ -54,12 +56,17 @@ class State:
     def records(self) -> list[Record]:
         """What was started and not ended, the last one first."""
         files = self.folder.joinpath("run").glob("*.json")
-        found = [Record(**json.loads(path.read_text(encoding="utf-8"))) for path in files]
+        known = [json.loads(path.read_text(encoding="utf-8")) for path in files]
+        found = [Record(**{**one, "command": tuple(one.get("command", ()))}) for one in known]
         return sorted(found, key=lambda record: -record.order)
+
+    def alive(self) -> list[Record]:
+        """The records of what runs now, the last one first."""
+        return [record for record in self.records() if record.process()]
 
     def running(self, name: str) -> Record | None:
         """The record of a program that runs now."""
-        return next((record for record in self.records() if record.name == name and record.process()), None)
+        return next((record for record in self.alive() if record.name == name), None)
 
     def remember(self, record: Record) -> None:
         """Keep a record."""
