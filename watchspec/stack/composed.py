@@ -79,7 +79,7 @@ def bring_up(job: Job, stderr: TextIO, *, build: bool = True) -> Outcome:
         reloaded = _take(stack, values, before, _changed(job, earlier), build=build)
         after = stack.containers()
         undo.pop_all()
-    note.write(job.state, _note(job, _digests(job.folder, job.state)))
+    note.write(job.state, _note(job, digests(job.folder, job.state)))
     return _outcome(before, after, reloaded)
 
 
@@ -175,14 +175,15 @@ def _reads(folder: Path, state: State) -> dict[str, Iterable[Path]]:
     }
 
 
-def _digests(folder: Path, state: State) -> dict[str, str]:
+def digests(folder: Path, state: State) -> dict[str, str]:
+    """Part → digest of what it would read now."""
     return {name: contents(paths) for name, paths in _reads(folder, state).items()}
 
 
 def _changed(job: Job, earlier: Note | None) -> set[str]:
     """The parts whose files are others than those that they run with."""
     taken = earlier.taken if earlier else {}
-    return {name for name, digest in _digests(job.folder, job.state).items() if digest != taken.get(name)}
+    return {name for name, digest in digests(job.folder, job.state).items() if digest != taken.get(name)}
 
 
 def _outcome(before: Mapping[str, Container], after: Mapping[str, Container], reloaded: Iterable[str]) -> Outcome:

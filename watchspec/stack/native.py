@@ -12,7 +12,7 @@ import exporter as exporter_code
 import watchspec
 from watchspec import connect
 from watchspec.errors import EnvironmentFailure
-from watchspec.spec import Spec
+from watchspec.spec import Secret, Spec
 from watchspec.stack import secrets
 from watchspec.stack.process import Program
 from watchspec.stack.state import State
@@ -49,14 +49,27 @@ def exporter(spec: Spec, place: Place) -> Program:
     moves = [f"--connect={named}={contacted}" for named, contacted in sorted(place.addresses.items())]
     port = place.ports["exporter"]
     command = (sys.executable, "-m", "exporter", str(place.spec_file), f"--listen={LOOPBACK}:{port}", *moves)
-    told = {secret for _, secret in secrets.of_delivery(spec)}  # Alertmanager's own business
-    read = [secret for _, secret in secrets.named(spec) if secret not in told]
-    files = sorted({place.spec_file.parent / secret.file for secret in read if secret.file})
-    variables = tuple(sorted({secret.env for secret in read if secret.env}))
+    variables = tuple(sorted({secret.env for secret in _read(spec) if secret.env}))
     return Program(
-        "exporter", command, port, "/-/ready", (place.spec_file, *files), reload=True,
+        "exporter", command, port, "/-/ready", reads(spec, place)["exporter"], reload=True,
         code=tuple(Path(module.__path__[0]) for module in (watchspec, exporter_code)), environment=variables,
     )  # fmt: skip
+
+
+def reads(spec: Spec, place: Place) -> dict[str, tuple[Path, ...]]:
+    """Part → the files and folders that it takes by a reload."""
+    files = sorted({place.spec_file.parent / secret.file for secret in _read(spec) if secret.file})
+    return {
+        "exporter": (place.spec_file, *files),
+        "prometheus": (place.config / "prometheus", place.config / "rules"),
+        "alertmanager": (place.config / "alertmanager", environment(place.state)),
+    }
+
+
+def _read(spec: Spec) -> list[Secret]:
+    """The secrets that the exporter reads itself; those of delivery are Alertmanager's."""
+    told = {secret for _, secret in secrets.of_delivery(spec)}
+    return [secret for _, secret in secrets.named(spec) if secret not in told]
 
 
 def prometheus(spec: Spec, place: Place, path: str) -> Program:
@@ -74,8 +87,7 @@ def prometheus(spec: Spec, place: Place, path: str) -> Program:
         "--web.enable-lifecycle",
         *flags(spec),
     )
-    reads = (place.config / "prometheus", place.config / "rules")
-    return Program("prometheus", command, port, "/-/ready", reads, reload=True)
+    return Program("prometheus", command, port, "/-/ready", reads(spec, place)["prometheus"], reload=True)
 
 
 def alertmanager(spec: Spec, place: Place, path: str) -> Program:
@@ -93,8 +105,7 @@ def alertmanager(spec: Spec, place: Place, path: str) -> Program:
         f"--data.maintenance-interval={SNAPSHOTS}",
         *_features(path),
     )
-    reads = (place.config / "alertmanager", environment(place.state))
-    return Program("alertmanager", command, port, "/-/ready", reads, reload=True)
+    return Program("alertmanager", command, port, "/-/ready", reads(spec, place)["alertmanager"], reload=True)
 
 
 def _features(path: str) -> list[str]:

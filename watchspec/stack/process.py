@@ -153,14 +153,15 @@ def _last_words(program: Program, state: State) -> str:
 def _is_ready(program: Program) -> bool:
     match program.ready:
         case None:
-            return _accepts(program.port)
+            return accepts(program.port)
         case str(path):
             return _answers(program.port, path)
         case command:
             return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
-def _accepts(port: int) -> bool:
+def accepts(port: int) -> bool:
+    """Whether something listens on a port of loopback."""
     try:
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
     except OSError:

@@ -8,8 +8,6 @@ from watchspec.stack import compose, composed, distribution, machine, natively, 
 from watchspec.stack.job import Job, Outcome, Request
 from watchspec.stack.plan import Machine, Way, Wish, decide
 
-__all__ = ["Request", "down", "take", "up"]
-
 
 def up(request: Request, stdout: TextIO, stderr: TextIO) -> None:
     """Run the stack of a spec and print where it is; raise `WatchspecError`, and then all is as it was before."""
@@ -19,8 +17,11 @@ def up(request: Request, stdout: TextIO, stderr: TextIO) -> None:
     print(report.text(way, request.ports, outcome.notes, request.program, demo=request.demo), file=stdout)
 
 
-def take(request: Request, stdout: TextIO, stderr: TextIO, *, build: bool = True) -> tuple[Way, Outcome]:
-    """Check the spec, then start what does not run, and let what runs take it; raises `WatchspecError`."""
+def take(request: Request, stdout: TextIO, stderr: TextIO, *, watching: bool = False) -> tuple[Way, Outcome]:
+    """Check the spec, then start what does not run, and let what runs take it; raises `WatchspecError`.
+
+    Who is `watching` changes the spec alone: images are not built again, and the way is known.
+    """
     from generator.render import render  # noqa: PLC0415  # the generator is read only by who renders
 
     text = request.spec_file.read_text(encoding="utf-8") if request.spec_file.is_file() else ""
@@ -32,11 +33,12 @@ def take(request: Request, stdout: TextIO, stderr: TextIO, *, build: bool = True
     way = decide(found, request.wish)
     if way is Way.INSTALL:
         way, found = _install(request, loaded.folder, stderr)
-    print(f"running {way.value}", file=stdout, flush=True)
+    if not watching:
+        print(f"running {way.value}", file=stdout, flush=True)
     match way:
         case Way.COMPOSE:
             natively.end(job.state)
-            return way, composed.bring_up(job, stderr, build=build)
+            return way, composed.bring_up(job, stderr, build=not watching)
         case Way.NATIVE | Way.EXPORTER | Way.INSTALL:
             if _runs_in_containers(job.folder):
                 compose.take_down(job.folder, stderr)
