@@ -92,6 +92,7 @@ def test_a_part_that_refuses_is_told_with_its_reason_and_all_is_as_it_was(
     assert status == 1
     assert "taken" not in out
     assert err.startswith(f"{part}: does not take the change: refuses (500): {reason}")
+    assert foreign.name in err
     assert err.count("\n") == 1
     assert picture(stack) == before
 

@@ -44,9 +44,11 @@ class Stack:
 
     def run(self, verb: str, *more: str) -> tuple[int, str, str]:
         """One verb on the spec: exit status, output, errors."""
-        out, err = io.StringIO(), io.StringIO()
-        status = main([verb, str(self.spec), *more], out, err)
-        return status, out.getvalue(), err.getvalue()
+        return _called(verb, str(self.spec), *more)
+
+    def run_logs(self, *more: str) -> tuple[int, str, str]:
+        """`watchspec logs`, whose arguments are parts."""
+        return _called("logs", *more, "--spec", str(self.spec))
 
     def up(self, *more: str) -> tuple[int, str, str]:
         """`watchspec up`."""
@@ -79,6 +81,11 @@ class Stack:
         found = [path for path in self.folder.rglob("*") if path.is_file() and path != self.spec]
         ours = [path for path in found if not {"data", "log", "run"} & {*path.relative_to(self.folder).parts}]
         return {str(path): path.read_bytes() for path in ours}
+
+
+def _called(*words: str) -> tuple[int, str, str]:
+    out, err = io.StringIO(), io.StringIO()
+    return main([*words], out, err), out.getvalue(), err.getvalue()
 
 
 @contextmanager

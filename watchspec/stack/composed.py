@@ -5,6 +5,7 @@ an editor puts another in its stead. It is the last spec that was taken, so that
 """
 
 import os
+import time
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -132,7 +133,9 @@ def _is_current(container: Container) -> bool:
 
 def _reload(stack: _Stack, name: str, container: Container) -> None:
     if name != "exporter":
-        reload(name, address(name, container))
+        since = ("--since", f"{time.time():.3f}")
+        words = compose.command(stack.folder, "logs", "--no-log-prefix", *since, name, demo=True)
+        reload(name, address(name, container), lambda: asked(words))
         return
     words = compose.command(stack.folder, "exec", "-T", name, "python", "-c", _RELOAD_INSIDE, demo=stack.demo)
     try:

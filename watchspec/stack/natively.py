@@ -23,7 +23,7 @@ def bring_up(job: Job, found: Machine, stderr: TextIO) -> Outcome:
     earlier = note.read(state)
     asked: list[Program] = []
     with ExitStack() as undo:  # from the last line to the first
-        undo.callback(_reload_again, asked)
+        undo.callback(_reload_again, asked, state)
         undo.callback(process.restore, before, state)
         if found.prometheus and found.alertmanager:
             channels.require(job.loaded.spec, found.alertmanager)
@@ -87,10 +87,10 @@ def _change(
     for program in changed:
         if program not in last:
             asked.append(program)
-            reload(program.name, _url(program))
+            _reload(program, state)
     started = process.bring_up(wanted, state)
     for program in last:
-        reload(program.name, _url(program))
+        _reload(program, state)
     reloaded = [program.name for program in changed]
     rest = [program.name for program in wanted if program.name not in {*started, *reloaded}]
     return tuple(started), tuple(reloaded), tuple(rest)
@@ -100,15 +100,21 @@ def _turn(program: Program) -> int:
     return list(RELOADING).index(program.name) if program.name in RELOADING else -1
 
 
-def _url(program: Program) -> str:
-    return f"http://{native.LOOPBACK}:{program.port}"
+def _reload(program: Program, state: State) -> None:
+    path = state.log(program.name)
+    begin = path.stat().st_size if path.exists() else 0
+
+    def log() -> str:
+        return path.read_bytes()[begin:].decode(errors="replace")
+
+    reload(program.name, f"http://{native.LOOPBACK}:{program.port}", log)
 
 
-def _reload_again(programs: Iterable[Program]) -> None:
+def _reload_again(programs: Iterable[Program], state: State) -> None:
     """The files are the old ones again."""
     for program in programs:
         with suppress(WatchspecError):  # what went wrong at first is what the user hears
-            reload(program.name, _url(program))
+            _reload(program, state)
 
 
 def end(state: State) -> list[str]:

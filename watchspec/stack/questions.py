@@ -63,10 +63,11 @@ def rules(prometheus: Remote) -> Counter[tuple[str, str]]:
 
 
 def firing(alertmanager: Remote, order: Iterable[str]) -> Mapping[str, int]:
-    """Severity → how many alerts nothing mutes, in this order of severities; what is none of them is left out."""
+    """Severity → how many alerts nothing mutes, in this order of severities; the watchdog has none of them."""
     found = alertmanager.json(list, "GET", "/api/v2/alerts", _MUTED, patience=PATIENCE_SECONDS)
     counts = Counter(alert["labels"].get("severity", "") for alert in found)
-    return {severity: counts[severity] for severity in order if counts[severity]}
+    known = [*order] or sorted(counts.keys() - {"", "none"})
+    return {severity: counts[severity] for severity in known if counts[severity]}
 
 
 def silences(alertmanager: Remote) -> int:

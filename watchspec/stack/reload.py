@@ -5,6 +5,7 @@ https://prometheus.io/docs/prometheus/latest/management_api/, https://prometheus
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -51,15 +52,18 @@ RELOADING: Final = {
 """Part → how it tells. In this order a change is taken: the exporter, who reads the spec itself, comes last."""
 
 
-def reload(part: str, url: str) -> None:
-    """Let the part at `url` take its files; raise `Refused` with its own reason."""
+def reload(part: str, url: str, log: Callable[[], str]) -> None:
+    """Let the part at `url` take its files; raise `Refused` with its own reason.
+
+    `log` is what it has logged since: Prometheus answers no more than that there are errors.
+    """
     remote = Remote(part, url, "of the stack that runs")
     try:
         _, before = last(part, remote)
         remote.ask("POST", "/-/reload", patience=PATIENCE_SECONDS)
         worked, after = last(part, remote)
     except RemoteFailure as error:
-        raise Refused(part, error.what) from None
+        raise Refused(part, error.what + complaint(log())) from None
     if not worked or after <= before:
         raise Refused(part, f"it answers that it did, but {RELOADING[part].success} and its time say otherwise")
 
@@ -69,6 +73,14 @@ def last(part: str, remote: Remote, patience: float = PATIENCE_SECONDS) -> tuple
     asked = RELOADING[part]
     text = remote.ask("GET", asked.metrics, patience=patience)
     return gauge(text, asked.success) == 1, gauge(text, asked.moment)
+
+
+def complaint(log: str) -> str:
+    """The first error of a log with its cause, as what follows an answer; empty if there is none."""
+    for line in log.splitlines():
+        if re.search(r"level=error", line, re.IGNORECASE) and (found := re.search(r'err="((?:[^"\\]|\\.)*)"', line)):
+            return f"; its log says: {' '.join(found[1].replace(chr(92) + 'n', ' ').split())}"
+    return ""
 
 
 def gauge(text: str, name: str) -> float:

@@ -56,7 +56,7 @@ def survey(spec_file: Path) -> Status:
     return Status(
         found.way.value, str(spec_file), seen,
         targets=asker.ask("prometheus", questions.targets),
-        firing=asker.ask("alertmanager", lambda remote: questions.firing(remote, severities)) if loaded else None,
+        firing=asker.ask("alertmanager", lambda remote: questions.firing(remote, severities)),
         silences=asker.ask("alertmanager", questions.silences),
         rules=None if rules is None or generated is None else Rules(rules.total(), generated.total()),
         drift=lines, unknown=asker.unknown,
