@@ -46,14 +46,14 @@ def took(found: Remote, part: str) -> bool:
     return gauge(page, RELOADING[part].success) == 1
 
 
-def targets(prometheus: Remote) -> Targets:
-    """What is up, and what is not, as the records say; and scrapes that fail."""
+def targets(prometheus: Remote, expected: Iterable[str]) -> Targets:
+    """What is up, and what is not, as the records say; scrapes that fail; and what of `expected` is neither."""
     rows = _data(prometheus, "/api/v1/query", [("query", UP)])["result"]
     by_target = {row["metric"]["target"]: float(row["value"][1]) for row in rows}
     scrapes = _data(prometheus, "/api/v1/targets", [("state", "active")])["activeTargets"]
     failing = {one["labels"].get("target") or one["scrapeUrl"] for one in scrapes if one["health"] == "down"}
     down = {name for name, value in by_target.items() if value != 1} | failing
-    return Targets(len(by_target.keys() - down), sorted(down))
+    return Targets(len(by_target.keys() - down), sorted(down), sorted({*expected} - by_target.keys() - down))
 
 
 def rules(prometheus: Remote) -> Counter[tuple[str, str]]:

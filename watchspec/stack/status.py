@@ -28,6 +28,8 @@ class Targets:
 
     up: int
     down: Sequence[str]
+    unseen: Sequence[str] = ()
+    """Of the spec, and Prometheus has nothing of them: it has just begun, or who asks them does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Status:
     @property
     def well(self) -> bool:
         """Whether all parts are well, run what the spec says, and reach what they watch."""
-        reached = self.targets is not None and not self.targets.down
+        reached = self.targets is not None and not self.targets.down and not self.targets.unseen
         alone = not any(part.name == "prometheus" for part in self.parts)
         return all(part.well for part in self.parts) and not self.drift and (reached or alone)
 
@@ -92,7 +94,8 @@ def _since(moment: float | None, now: float) -> str:
 
 def _answers(status: Status) -> Iterator[str]:
     if (found := status.targets) is not None:
-        yield f"targets: {found.up} up, {len(found.down)} down{_listed(found.down)}"
+        unseen = f"; {len(found.unseen)} not seen yet{_listed(found.unseen)}" if found.unseen else ""
+        yield f"targets: {found.up} up, {len(found.down)} down{_listed(found.down)}{unseen}"
     if status.firing is not None:
         many = ", ".join(f"{count} {severity}" for severity, count in status.firing.items())
         yield f"alerts firing: {many or 'none'}"

@@ -52,10 +52,11 @@ def survey(spec_file: Path) -> Status:
     asker = _Asker({part.name: questions.remote(part.name, part.address) for part in seen if part.version})
     rules = asker.ask("prometheus", questions.rules)
     generated = _compared(loaded, rules, (folder, state, found), lines)
-    severities = [*loaded.spec.severities] if loaded else []
+    severities = [*loaded.spec.matrix()] if loaded else []
+    expected = [target.name for kind, _, target in loaded.spec.targets() if kind != "job"] if loaded else []
     return Status(
         found.way.value, str(spec_file), seen,
-        targets=asker.ask("prometheus", questions.targets),
+        targets=asker.ask("prometheus", lambda remote: questions.targets(remote, expected)),
         firing=asker.ask("alertmanager", lambda remote: questions.firing(remote, severities)),
         silences=asker.ask("alertmanager", questions.silences),
         rules=None if rules is None or generated is None else Rules(rules.total(), generated.total()),
