@@ -56,7 +56,7 @@ def _choose(parts: Sequence[str], there: Iterable[str]) -> list[str]:
 
 def _print_files(files: dict[str, Path], wish: Wish, stdout: TextIO) -> None:
     width = max(map(len, files))
-    tails = {name: _Tail(path) for name, path in files.items()}
+    tails = {name: Tail(path) for name, path in files.items()}
     first = [(name, line) for name, tail in tails.items() for line in tail.last(wish.lines)]
     _print(merged(first), width, stdout)
     while wish.follow:
@@ -82,7 +82,7 @@ def _print(lines: Iterable[tuple[str, str]], width: int, stdout: TextIO) -> None
     stdout.flush()
 
 
-class _Tail:
+class Tail:
     """One growing file, which begins anew when its program does."""
 
     def __init__(self, path: Path) -> None:

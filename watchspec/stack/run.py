@@ -35,16 +35,17 @@ def take(request: Request, stdout: TextIO, stderr: TextIO, *, watching: bool = F
         way, found = _install(request, loaded.folder, stderr)
     if not watching:
         print(f"running {way.value}", file=stdout, flush=True)
-    match way:
-        case Way.COMPOSE:
-            natively.end(job.state)
-            return way, composed.bring_up(job, stderr, build=not watching)
-        case Way.NATIVE | Way.EXPORTER | Way.INSTALL:
-            if _runs_in_containers(job.folder):
-                compose.take_down(job.folder, stderr)
-            return way, natively.bring_up(job, found, stderr)
-        case _:
-            assert_never(way)
+    with job.state.locked():
+        match way:
+            case Way.COMPOSE:
+                natively.end(job.state)
+                return way, composed.bring_up(job, stderr, build=not watching)
+            case Way.NATIVE | Way.EXPORTER | Way.INSTALL:
+                if _runs_in_containers(job.folder):
+                    compose.take_down(job.folder, stderr)
+                return way, natively.bring_up(job, found, stderr)
+            case _:
+                assert_never(way)
 
 
 def _install(request: Request, folder: Path, stderr: TextIO) -> tuple[Way, Machine]:
@@ -58,12 +59,16 @@ def _install(request: Request, folder: Path, stderr: TextIO) -> tuple[Way, Machi
 def down(folder: Path, stdout: TextIO, stderr: TextIO) -> None:
     """End what `up` started for the spec in `folder`; data and secrets stay."""
     state = note.state_of(folder)
-    if _runs_in_containers(folder):
-        compose.take_down(folder, stderr)
-        ended = ["the containers"]
-    else:
-        ended = natively.end(state)
-    note.remove(state)
+    if not state.folder.exists():
+        print("nothing was running", file=stdout)
+        return
+    with state.locked():
+        if _runs_in_containers(folder):
+            compose.take_down(folder, stderr)
+            ended = ["the containers"]
+        else:
+            ended = natively.end(state)
+        note.remove(state)
     print(f"ended: {', '.join(ended)}" if ended else "nothing was running", file=stdout)
 
 

@@ -1,7 +1,10 @@
 """What one stack remembers between two commands: its processes, their logs, data and configuration."""
 
+import fcntl
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -48,6 +51,13 @@ class State:
             path /= part
             path.mkdir(mode=0o700, exist_ok=True)
         return path
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Wait until no other command changes this stack, and let none do so before the end of the block."""
+        with (self.below() / "lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
     def log(self, name: str) -> Path:
         """Where a program's output goes."""

@@ -8,6 +8,7 @@ from typing import Final, TextIO
 
 from watchspec.errors import WatchspecError
 from watchspec.load import load
+from watchspec.stack import note
 from watchspec.stack.job import Request
 from watchspec.stack.run import take
 from watchspec.stack.secrets import named
@@ -73,12 +74,15 @@ def paths(spec_file: Path) -> list[Path]:
 
 
 def watch(request: Request, stdout: TextIO, stderr: TextIO) -> None:
-    """Follow the spec until Ctrl-C; the stack, which runs already, goes on running."""
+    """Follow the spec until Ctrl-C, and let the stack go on running; or until somebody ends that."""
     print(f"watching {request.spec_file}; Ctrl-C ends the watching alone", file=stdout, flush=True)
-    watched = Watched(paths(request.spec_file))
+    watched, state = Watched(paths(request.spec_file)), note.state_of(request.spec_file.resolve().parent)
     try:
         while True:
             time.sleep(_POLL_SECONDS)
+            if note.read(state) is None:
+                print("the stack has ended, and so has the watching", file=stdout)
+                return
             if watched.changed():
                 follow(request, stdout, stderr)
                 watched.follow(paths(request.spec_file))
