@@ -91,10 +91,10 @@ def test_a_spec_that_nobody_has_taken_is_a_drift(stack: Stack) -> None:
 
 def test_a_wrong_spec_is_told_and_what_runs_is_still_seen(stack: Stack) -> None:
     """What runs is an earlier one."""
-    stack.change("name: small", "name: small\nnome: small")
+    stack.change("name: small", "name: small\nnaem: small")
     status, out, _ = stack.run("status")
     assert status == 1
-    assert f"drift: the spec is wrong, what runs is an earlier one: {stack.spec}:3:1: nome: unknown key" in out
+    assert f"drift: the spec is wrong, what runs is an earlier one: {stack.spec}:3:1: naem: unknown key" in out
     assert "targets: 1 up, 0 down" in out
 
 

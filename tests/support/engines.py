@@ -1,34 +1,35 @@
 """The stack on a real Docker engine, as far as this machine has its images: beside any other stack, on free ports."""
 
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Final
 
 import pytest
 import yaml
 
+from tests.support.containers import engine_has
 from watchspec.stack.machine import COMPOSE_FILE, free_port
 
 SERVICES: Final = ("secrets", "exporter", "prometheus", "alertmanager")
 """Grafana has no stand-in where no registry can be reached."""
+_BASE: Final = "python:3.11-slim"
+"""What our own image is built upon."""
 
 
-def compose_file(root: Path, folder: Path) -> None:
-    """Put the project's compose file into `folder`, with images that are there; without them the test is skipped."""
+def compose_file(root: Path, folder: Path, name: str) -> str:
+    """Put the project's compose file into `folder`, for a project `name`; the test is skipped without an engine.
+
+    Our own image is built from the tree at `root`, under a name of its own, which is returned.
+    """
     found = yaml.safe_load((root / COMPOSE_FILE).read_text())
-    services = {name: found["services"][name] for name in SERVICES}
+    services = {service: found["services"][service] for service in SERVICES}
+    image = f"watchspec-exporter:{name}"
     for service in services.values():
-        service.pop("build", None)
+        if "build" in service:
+            service["build"]["context"], service["image"] = str(root), image
         inner = [port.rpartition(":")[2] for port in service.get("ports", ())]
         service["ports"] = [f"127.0.0.1:{free_port()}:{port}" for port in inner]
-        if not _is_there(service["image"]):
-            pytest.skip(f"no Docker engine with the image {service['image']} answers")
+        needed = _BASE if "build" in service else service["image"]
+        if not engine_has(needed):
+            pytest.skip(f"no Docker engine here has, or can pull, {needed}")
     (folder / COMPOSE_FILE).write_text(yaml.safe_dump({**found, "services": services}))
-
-
-def _is_there(image: str) -> bool:
-    if shutil.which("docker") is None:
-        return False
-    command = ["docker", "image", "inspect", image]
-    return subprocess.run(command, capture_output=True, check=False, timeout=30).returncode == 0
+    return image

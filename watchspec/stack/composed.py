@@ -14,6 +14,7 @@ from typing import Final, TextIO
 
 from watchspec.errors import EnvironmentFailure, WatchspecError
 from watchspec.load import load
+from watchspec.remote import NOBODY, Login
 from watchspec.stack import compose, note, secrets
 from watchspec.stack.containers import Container, asked, containers
 from watchspec.stack.job import Job, Outcome
@@ -116,11 +117,12 @@ def _take(
     wanted = stack.hashes(values)
     stays = {name for name in running if before[name].config == wanted.get(name) and _is_current(before[name])}
     stack.run(values, *compose.SECRETS)
-    reloaded = [name for name in RELOADING if name in stays & changed]
+    reloaded = [name for name in RELOADING if name in stays & changed and before[name].answers]
     for name in reloaded:
         _reload(stack, name, before[name])
-    if "grafana" in stays & changed:  # it looks for dashboards by itself, for data sources only at its start
-        stack.run(values, "restart", "grafana")
+    # Grafana takes data sources only at its start; others begin again if they are not well enough to be asked.
+    for name in sorted(stays & changed - {*reloaded}):
+        stack.run(values, "restart", name)
     stack.run(values, *compose.UP)
     return reloaded
 
@@ -132,10 +134,11 @@ def _is_current(container: Container) -> bool:
 
 
 def _reload(stack: _Stack, name: str, container: Container) -> None:
-    if name != "exporter":
+    if name != "exporter" or container.secure:
         since = ("--since", f"{time.time():.3f}")
         words = compose.command(stack.folder, "logs", "--no-log-prefix", *since, name, demo=True)
-        reload(name, address(name, container), lambda: asked(words))
+        url = address(name, container)
+        reload(name, url, lambda: asked(words), login(stack.folder, url))
         return
     words = compose.command(stack.folder, "exec", "-T", name, "python", "-c", _RELOAD_INSIDE, demo=stack.demo)
     try:
@@ -145,11 +148,17 @@ def _reload(stack: _Stack, name: str, container: Container) -> None:
 
 
 def address(name: str, container: Container) -> str:
-    """Where a part is reached from this machine; raises `Refused` if its port is not published."""
-    port = container.ports.get(PORTS[name])
+    """Where a part is reached from this machine; empty if no port of it is published."""
+    port = container.ports.get(PORTS.get(name, 0), next(iter(container.ports.values()), None))
     if port is None:
-        raise Refused(name, f"port {PORTS[name]} of its container is not published")
-    return f"http://127.0.0.1:{port}"
+        return ""
+    return f"https://localhost:{port}" if container.secure and name in RELOADING else f"http://127.0.0.1:{port}"
+
+
+def login(folder: Path, url: str) -> Login:
+    """What the part at an address asks for, in the stack of a folder."""
+    tls = folder / "secrets" / "tls"
+    return Login("watchspec", tls / "password", tls / "ca.pem") if url.startswith("https:") else NOBODY
 
 
 def _up_again(stack: _Stack, copy: Path) -> None:

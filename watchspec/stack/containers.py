@@ -33,11 +33,18 @@ class Container:
     """Compose's hash of the service as it was then."""
     ports: Mapping[int, int]
     """Port in the container → the one on this machine."""
+    secure: bool
+    """Whether it speaks TLS and asks for a login: the compose file's label says so."""
 
     @property
     def runs(self) -> bool:
-        """Whether it can be asked."""
+        """Whether it has not ended."""
         return self.status == "running"
+
+    @property
+    def answers(self) -> bool:
+        """Whether it is worth asking: a part that starts again and again takes its files by itself."""
+        return self.runs and self.health in {"healthy", ""}
 
 
 def containers(compose: Sequence[str]) -> dict[str, Container]:
@@ -76,6 +83,7 @@ def _container(found: Mapping[str, Any]) -> Container:
         found["Id"], labels[f"{_LABEL}service"], state["Status"], (state.get("Health") or {}).get("Status", ""),
         _moment(state["StartedAt"]), int(state["ExitCode"]), found["Image"], labels.get(f"{_LABEL}config-hash", ""),
         {int(inner.partition("/")[0]): int(outer[0]["HostPort"]) for inner, outer in published.items() if outer},
+        labels.get("watchspec.secure") == "true",
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +27,7 @@ def parts(folder: Path, state: State, found: Note) -> Sequence[Part]:
     """All that shall run, the watching ones first; each is asked for itself. Raises if the engine does not answer."""
     seen = _contained(folder, found) if found.way is Way.COMPOSE else _processes(state, found)
     with ThreadPoolExecutor() as pool:
-        return list(pool.map(_asked, sorted(seen, key=_order)))
+        return list(pool.map(partial(_asked, folder), sorted(seen, key=_order)))
 
 
 def _order(part: Part) -> tuple[int, str]:
@@ -69,17 +70,17 @@ def _container(name: str, found: Container | None) -> Part:
         return Part(name, "not running", well=False)
     if not found.runs:
         return Part(name, found.status, well=False, problem=f"its log: watchspec logs {name}")
-    outer = next(iter(found.ports.values()), None)
-    address = "" if outer is None else f"http://{native.LOOPBACK}:{found.ports.get(composed.PORTS.get(name, 0), outer)}"
     state = found.health or found.status
-    return Part(name, state, well=state in {"healthy", "running"}, since=found.since, address=address)
+    return Part(
+        name, state, well=state in {"healthy", "running"}, since=found.since, address=composed.address(name, found)
+    )
 
 
-def _asked(part: Part) -> Part:
+def _asked(folder: Path, part: Part) -> Part:
     """The part with what it says itself."""
     if part.name not in _ANSWERING or not part.address:
         return part
-    there = questions.remote(part.name, part.address)
+    there = questions.remote(folder, part)
     try:
         questions.ready(there, part.name)
         known = replace(part, version=questions.version(there, part.name))

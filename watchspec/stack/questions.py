@@ -3,11 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from watchspec.remote import Remote
+from watchspec.stack.composed import login
 from watchspec.stack.reload import RELOADING, gauge
-from watchspec.stack.status import Targets
+from watchspec.stack.status import Part, Targets
 
 PATIENCE_SECONDS: Final = 5.0
 UP: Final = "target:up:max"
@@ -15,9 +17,9 @@ UP: Final = "target:up:max"
 _MUTED: Final = [("silenced", "false"), ("inhibited", "false"), ("active", "true")]
 
 
-def remote(part: str, address: str) -> Remote:
-    """The part at an address."""
-    return Remote(part, address, "of the stack that runs")
+def remote(folder: Path, part: Part) -> Remote:
+    """A part of the stack in `folder`."""
+    return Remote(part.name, part.address, "of the stack that runs", login(folder, part.address))
 
 
 def ready(found: Remote, part: str) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from watchspec.errors import EnvironmentFailure
-from watchspec.remote import Remote, RemoteFailure
+from watchspec.remote import NOBODY, Login, Remote, RemoteFailure
 
 PATIENCE_SECONDS: Final = 60.0
 """A thousand targets take some seconds."""
@@ -52,12 +52,14 @@ RELOADING: Final = {
 """Part → how it tells. In this order a change is taken: the exporter, who reads the spec itself, comes last."""
 
 
-def reload(part: str, url: str, log: Callable[[], str]) -> None:
+def reload(part: str, url: str, log: Callable[[], str], login: Login = NOBODY) -> None:
     """Let the part at `url` take its files; raise `Refused` with its own reason.
 
     `log` is what it has logged since: Prometheus answers no more than that there are errors.
     """
-    remote = Remote(part, url, "of the stack that runs")
+    if not url:
+        raise Refused(part, "its port is not published on this machine")
+    remote = Remote(part, url, "of the stack that runs", login)
     try:
         _, before = last(part, remote)
         remote.ask("POST", "/-/reload", patience=PATIENCE_SECONDS)

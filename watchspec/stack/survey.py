@@ -49,7 +49,7 @@ def survey(spec_file: Path) -> Status:
         raise EnvironmentFailure(f"nothing runs for {spec_file}; start it: watchspec up")
     seen = parts(folder, state, found)
     loaded, lines = _spec(spec_file)
-    asker = _Asker({part.name: questions.remote(part.name, part.address) for part in seen if part.version})
+    asker = _Asker({part.name: questions.remote(folder, part) for part in seen if part.version})
     rules = asker.ask("prometheus", questions.rules)
     generated = _compared(loaded, rules, (folder, state, found), lines)
     severities = [*loaded.spec.matrix()] if loaded else []

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -48,17 +49,20 @@ class Stack:
 def stack(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The running stack; its volumes go with it."""
     folder = tmp_path_factory.mktemp("composed")
-    compose_file(root, folder)
+    name = f"watchspec-test-{uuid4().hex[:8]}"
+    image = compose_file(root, folder, name)
     (folder / "monitoring.yml").write_text(SPEC)
     found = Stack(folder)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("COMPOSE_PROJECT_NAME", f"watchspec-{folder.parent.name}-{folder.name}")
+        patch.setenv("COMPOSE_PROJECT_NAME", name)
+        patch.setenv("WATCHSPEC_NETWORK", f"{name}-targets")
         try:
             status, _, err = found.up()
             assert status == 0, err
             yield found
         finally:
             subprocess.run(compose.command(folder, "down", "--volumes", demo=True), check=False, capture_output=True)
+            subprocess.run(["docker", "image", "rm", image], check=False, capture_output=True)
 
 
 def test_status_finds_every_container_and_what_it_says(stack: Stack) -> None:
@@ -93,7 +97,7 @@ def test_a_part_that_refuses_leaves_all_containers_with_what_they_had(stack: Sta
     foreign = stack.folder / "alertmanager/templates/zz.tmpl"
     foreign.write_text('{{ define "x" }}{{ nonsense }}')
     old = (stack.folder / "monitoring.yml").read_text()
-    stack.replace("hosts: [", "hosts: [{name: third}, ")
+    stack.replace("scrape_interval: 1s", "scrape_interval: 2s")
     stack.replace("http://127.0.0.1:9/", "http://127.0.0.1:9/new")
     try:
         status, _, err = stack.up()
