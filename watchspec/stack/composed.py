@@ -109,11 +109,11 @@ def _take(
             compose.run(
                 compose.command(stack.folder, "rm", "--stop", "--force", *gone, demo=True), values, stack.stderr
             )
-    if not running:
-        stack.run(values, *compose.UP, *(["--build"] if build else []))
-        return []
-    if build:
+    if build:  # before and not with `up`, which of two services that build the same image would note an older one
         stack.run(values, "build")
+    if not running:
+        stack.run(values, *compose.UP)
+        return []
     wanted = stack.hashes(values)
     stays = {name for name in running if before[name].config == wanted.get(name) and _is_current(before[name])}
     stack.run(values, *compose.SECRETS)

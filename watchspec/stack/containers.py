@@ -28,7 +28,7 @@ class Container:
     """When it was started, in Unix seconds."""
     exit_code: int
     image: str
-    """The identity of the image that it was made of."""
+    """The identity of the image that it was made of, as Compose noted it: by this it decides whether it is the same."""
     config: str
     """Compose's hash of the service as it was then."""
     ports: Mapping[int, int]
@@ -81,7 +81,8 @@ def _container(found: Mapping[str, Any]) -> Container:
     published = found["NetworkSettings"]["Ports"] or {}
     return Container(
         found["Id"], labels[f"{_LABEL}service"], state["Status"], (state.get("Health") or {}).get("Status", ""),
-        _moment(state["StartedAt"]), int(state["ExitCode"]), found["Image"], labels.get(f"{_LABEL}config-hash", ""),
+        _moment(state["StartedAt"]), int(state["ExitCode"]),
+        labels.get(f"{_LABEL}image", found["Image"]), labels.get(f"{_LABEL}config-hash", ""),
         {int(inner.partition("/")[0]): int(outer[0]["HostPort"]) for inner, outer in published.items() if outer},
         labels.get("watchspec.secure") == "true",
     )  # fmt: skip
