@@ -38,7 +38,8 @@ def bring_up(job: Job, found: Machine, stderr: TextIO) -> Outcome:
     native.forget(job.loaded.spec, state)
     taken = {program.name: contents(program.reads) for program in wanted if program.reload}
     request = job.request
-    note.write(state, Note(Way.NATIVE, str(place.spec_file), request.demo, place.addresses, dict(request.ports), taken))
+    way = Way.NATIVE if found.prometheus and found.alertmanager else Way.EXPORTER
+    note.write(state, Note(way, str(place.spec_file), request.demo, place.addresses, dict(request.ports), taken))
     lacks = [text for text in (missing(found),) if text]
     return Outcome(*outcome, notes=(*lacks, *notes), again=bool(before))
 

@@ -46,6 +46,10 @@ def test_without_prometheus_the_exporter_runs_alone(folder: Path) -> None:
     with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
         assert b"\nnode_load1 " in answer.read()
     assert [record.name for record in State(folder / ".watchspec").records()] == ["exporter"]
+    status, out, _ = call("status", folder)
+    assert status == 0, out
+    assert out.startswith(f"{folder / 'monitoring.yml'} runs the exporter alone\n")
+    assert out.endswith("\nall is well\n")
 
 
 def test_generated_files_are_written_before_anything_runs(folder: Path) -> None:
