@@ -110,7 +110,7 @@ def restore(before: Sequence[Record], state: State) -> None:
             end(state, record.name)
     for record in reversed(before):
         if record.process() is None and record.command:
-            program = Program(record.name, record.command, record.port, stop=record.stop)
+            program = Program(record.name, record.command, record.port, record.ready, stop=record.stop)
             _start(program, state, record.digest)
             _wait(program, state)
 
@@ -125,9 +125,11 @@ def _start(program: Program, state: State, digest: str | None = None) -> None:
             raise EnvironmentFailure(f"{program.command[0]}: cannot be started: {error.strerror}") from None
     created = psutil.Process(child.pid).create_time()
     digest = digest or program.digest()
-    state.remember(
-        Record(program.name, child.pid, created, program.port, digest, program.stop, command=program.command)
+    ready = program.ready if isinstance(program.ready, str) else None
+    record = Record(
+        program.name, child.pid, created, program.port, digest, program.stop, command=program.command, ready=ready
     )
+    state.remember(record)
     child.returncode = 0  # it goes on without us: from here on its record stands for it
 
 

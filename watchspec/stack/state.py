@@ -25,6 +25,8 @@ class Record:
     order: float = field(default_factory=time.time)
     command: tuple[str, ...] = ()
     """With which it was started, so that it can be started again as it was."""
+    ready: str | None = None
+    """The path that answers once it is ready, if it has one."""
 
     def process(self) -> psutil.Process | None:
         """The process, if it still runs."""
