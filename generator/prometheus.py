@@ -42,13 +42,18 @@ def _configuration(spec: Spec, layout: Layout) -> Mapping[str, object]:
     }
 
 
+def timeout(spec: Spec) -> Duration:
+    """How long a scrape may take."""
+    return spec.prometheus.scrape_timeout or min(spec.prometheus.scrape_interval, LONGEST_TIMEOUT)
+
+
 def _global(spec: Spec) -> Mapping[str, object]:
     interval = spec.prometheus.scrape_interval
     expanded = reaches(spec.versions.prometheus, EXPANDED_LABELS)
     labels = {"stack": spec.name, **spec.labels}
     return {
         "scrape_interval": str(interval),
-        "scrape_timeout": str(spec.prometheus.scrape_timeout or min(interval, LONGEST_TIMEOUT)),
+        "scrape_timeout": str(timeout(spec)),
         "evaluation_interval": str(spec.prometheus.evaluation_interval or interval),
         "external_labels": {name: value.replace("$", "$$") if expanded else value for name, value in labels.items()},
     }
