@@ -28,7 +28,7 @@ def emit(spec: Spec, asked: Iterable[str]) -> Files:
 
 def _objects(spec: Spec, kinds: Mapping[str, Sequence[Group]]) -> Iterator[tuple[str, str]]:
     for kind, groups in kinds.items():
-        for place, chunk in enumerate(_chunks([_group(spec, group) for group in groups]), 1):
+        for place, chunk in enumerate(_chunks(part for group in groups for part in _parts(_group(spec, group))), 1):
             words = (kind,) if place == 1 else (kind, str(place))
             name = names.label("rules", *words)
             text = manifest(spec, f"{MONITORING}/v1", "PrometheusRule", name, {"spec": {"groups": chunk}})
@@ -49,21 +49,30 @@ def _labelled(rule: Group, stack: Mapping[str, str]) -> Group:
     return {**rule, "labels": {**stack, **cast("Mapping[str, str]", rule["labels"])}}
 
 
-def _chunks(groups: Sequence[Group]) -> Iterator[list[Group]]:
-    """`groups` in their order, as many at a time as one object takes."""
-    chunk: list[Group] = []
-    room = LARGEST
-    for group in groups:
-        size = len(body([group]).encode())
-        if size > LARGEST:
+def _parts(group: Group) -> Iterator[Group]:
+    """`group`, or several where one object could not hold it.
+
+    Rules of one group see the records above them at once, those of the next part at the next evaluation.
+    """
+    for place, rules_ in enumerate(_chunks(cast("Sequence[Group]", group["rules"])), 1):
+        name = str(group["name"]) if place == 1 else f"{group['name']}, part {place}"
+        if len(body(rules_).encode()) > LARGEST:
             raise EnvironmentFailure(
-                f'the rules of group "{group["name"]}" have {size} bytes, and one PrometheusRule takes {LARGEST};'
+                f'a rule of group "{group["name"]}" is too long for the {LARGEST} bytes that one PrometheusRule takes;'
                 " divide the spec into several stacks"
             )
-        if size > room:
+        yield {**group, "name": name, "rules": rules_}
+
+
+def _chunks(items: Iterable[Group]) -> Iterator[list[Group]]:
+    """`items` in their order, as many at a time as one object takes; one that is too big comes alone."""
+    chunk: list[Group] = []
+    room = LARGEST
+    for item in items:
+        size = len(body([item]).encode())
+        if chunk and size > room:
             yield chunk
             chunk, room = [], LARGEST
-        chunk.append(group)
+        chunk.append(item)
         room -= size
-    if chunk:
-        yield chunk
+    yield chunk

@@ -50,7 +50,8 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     if arguments.check:
         if lines := drift(files, folder):
             print("\n".join(lines), file=stdout)
-            raise OutputDrift(f"{folder}: differs from what {arguments.spec} renders; run: watchspec generate")
+            again = "watchspec generate" + ("" if arguments.target == "files" else f" --target {arguments.target}")
+            raise OutputDrift(f"{folder}: differs from what {arguments.spec} renders; run: {again}")
         print(f"{len(files)} files up to date in {folder}", file=stdout)
         return 0
     done = write(files, folder)

@@ -10,6 +10,7 @@ from jsonschema import Draft4Validator
 
 from generator.findings.whole import findings
 from generator.kubernetes.render import render
+from tests.support.manifests import CHANNELS
 from tests.support.published import against, faults, read, strict
 from tests.support.spec_words import EXAMPLES, Section
 from tests.support.specs import specs, text
@@ -20,20 +21,6 @@ from watchspec.spec import Spec
 Make = Callable[[str], Mapping[str, Any]]
 ROOT = Path(__file__).resolve().parents[3]
 SPECS = [ROOT / "monitoring.yml", ROOT / "tests/generator/everything.yml", *sorted(ROOT.glob("tests/golden/*/*.yml"))]
-CHANNELS = """
-smtp: {host: "mail:587", from: a@example.com, username: me, password: {file: secrets/smtp}}
-slack: {webhook: {file: secrets/slack}}
-channels:
-  mail: {email: [b@example.com, c@example.com]}
-  chat: {slack: "#alerts", teams: {file: secrets/teams}, discord: {env: DISCORD}, webex: {room: r, token: {env: WEBEX}}}
-  own-chat: {slack: {room: "#x", webhook: {file: secrets/own}}, telegram: {token: {file: a.b/c}, chat: -100, topic: 3}}
-  hook: {webhook: {env: HOOK}}
-  plain-hook: {webhook: {url: "http://hook:80/x", token: {file: /run/secrets/hook}}}
-  pager: {pagerduty: {file: secrets/pager}}
-  genie: {opsgenie: {key: {env: GENIE}, responders: [{team: t}, {user: u@example.com}]}}
-  phones: {pushover: {user: {env: USER_KEY}, token: {env: APP}, emergency: true}, sns: "arn:aws:sns:eu-west-1:1:x"}
-  others: {victorops: {key: {env: VICTOR}, routing_key: team}}
-"""
 REST = """
 redis: [{name: cache, url: "redis://r:6379", password: {env: REDIS}, tls: {ca: tls/ca.pem, cert: c, key: /etc/x/k}}]
 hosts: [{name: node-1, exporter: "node-1:9100"}, {name: Wéb 2, exporter: "web-2:9100"}, {name: own}]
