@@ -1,6 +1,7 @@
 """What a pod of the exporter sees: the spec, the secrets beside it, and the machine, all read-only."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from posixpath import join as posixjoin
 from posixpath import normpath
 from typing import Final
 
@@ -14,6 +15,8 @@ HOST: Final = "/host"
 """The machine's root file system, with /proc and /sys in it."""
 STATE: Final = "/var/lib/watchspec"
 """Heartbeats of jobs, for as long as the pod stays on its node."""
+_MODE: Final = 0o440
+"""For the pod's own group."""
 
 
 def read(spec: Spec) -> object:
@@ -33,14 +36,11 @@ def remembers(spec: Spec) -> bool:
 
 def volumes(spec: Spec, config: str, *, machine: bool) -> list[Body]:
     """The volumes of a pod; `config` is the ConfigMap that holds the spec."""
-    beside, elsewhere = _files(spec)
-    sources: list[Body] = [{"configMap": {"name": config}}]
-    if beside:
-        sources.append({"secret": {"name": names.SECRETS, "items": _items(beside)}})
-    found: list[Body] = [{"name": "spec", "projected": {"defaultMode": 0o440, "sources": sources}}]
-    if elsewhere:
-        secret = {"secretName": names.SECRETS, "defaultMode": 0o440, "items": _items({key: key for key in elsewhere})}
-        found.append({"name": "secrets", "secret": secret})
+    folders, alone = _places(spec)
+    found: list[Body] = [{"name": "spec", "configMap": {"name": config, "defaultMode": _MODE}}]
+    found += [_secrets(f"folder-{place}", items) for place, items in enumerate(folders.values())]
+    if alone:
+        found.append(_secrets("files", {key: key for key in alone}))
     if sees_host(spec, machine=machine):
         found.append({"name": "host", "hostPath": {"path": "/", "type": "Directory"}})
     if remembers(spec):
@@ -49,12 +49,18 @@ def volumes(spec: Spec, config: str, *, machine: bool) -> list[Body]:
 
 
 def mounted(spec: Spec, *, machine: bool) -> list[Body]:
-    """Where the container sees them. A file that the spec names by a whole path is mounted alone, at that path."""
-    _, elsewhere = _files(spec)
-    found: list[Body] = [{"name": "spec", "mountPath": FOLDER, "readOnly": True}]
+    """Where the container sees them.
+
+    A folder of a ConfigMap or a Secret is a link, which leads elsewhere after a change. The spec is mounted alone, for
+    relative secrets are looked for where it really lies; those in folders are seen to change, the others are not.
+    """
+    folders, alone = _places(spec)
+    found = [_alone("spec", "monitoring.yml", f"{FOLDER}/monitoring.yml")]
     found += [
-        {"name": "secrets", "mountPath": path, "subPath": key, "readOnly": True} for key, path in elsewhere.items()
+        {"name": f"folder-{place}", "mountPath": f"{FOLDER}/{folder}", "readOnly": True}
+        for place, folder in enumerate(folders)
     ]
+    found += [_alone("files", key, path) for key, path in alone.items()]
     if sees_host(spec, machine=machine):
         found.append({"name": "host", "mountPath": HOST, "readOnly": True, "mountPropagation": "HostToContainer"})
     if remembers(spec):
@@ -62,18 +68,26 @@ def mounted(spec: Spec, *, machine: bool) -> list[Body]:
     return [*found, {"name": "tmp", "mountPath": "/tmp"}]  # noqa: S108  # the container's own
 
 
-def _files(spec: Spec) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """Key → path of the secrets below the spec's folder, and of those elsewhere, by their whole path."""
-    paths = {key: normpath(f"{FOLDER}/{path}" if path[0] != "/" else path) for key, path in _named(spec)}
-    beside = {key: path.removeprefix(f"{FOLDER}/") for key, path in paths.items() if path.startswith(f"{FOLDER}/")}
-    return beside, {key: path for key, path in paths.items() if key not in beside}
-
-
-def _named(spec: Spec) -> Iterator[tuple[str, str]]:
+def _places(spec: Spec) -> tuple[Mapping[str, Mapping[str, str]], Mapping[str, str]]:
+    """Folder beside the spec → key → path in it; and key → whole path of what lies in none."""
+    folders: dict[str, dict[str, str]] = {}
+    alone: dict[str, str] = {}
     for key, secret in secrets.distinct(read(spec)).items():
-        if secret.file:
-            yield key, secret.file
+        if secret.file is None:
+            continue
+        path = normpath(posixjoin(FOLDER, secret.file))
+        folder, _, rest = path.removeprefix(f"{FOLDER}/").partition("/")
+        if path.startswith(f"{FOLDER}/") and rest:
+            folders.setdefault(folder, {})[key] = rest
+        else:
+            alone[key] = path
+    return folders, alone
 
 
-def _items(paths: Mapping[str, str]) -> list[Body]:
-    return [{"key": key, "path": path} for key, path in paths.items()]
+def _secrets(name: str, paths: Mapping[str, str]) -> Body:
+    items = [{"key": key, "path": path} for key, path in paths.items()]
+    return {"name": name, "secret": {"secretName": names.SECRETS, "defaultMode": _MODE, "items": items}}
+
+
+def _alone(volume: str, key: str, path: str) -> Body:
+    return {"name": volume, "mountPath": path, "subPath": key, "readOnly": True}

@@ -24,8 +24,9 @@ def _rendered(case: Path) -> Files:
     spec = load(path).spec
     assert [finding for finding in findings(spec) if not finding.warning] == []
     files = render(spec)
-    manifests = kubernetes.render(spec, path.read_text(encoding="utf-8"))
-    files |= {f"kubernetes/{name}": text for name, text in manifests.items()}
+    if any(name.startswith("kubernetes/") for name in wanted):
+        manifests = kubernetes.render(spec, path.read_text(encoding="utf-8"))
+        files |= {f"kubernetes/{name}": text for name, text in manifests.items()}
     return {name: files[name] for name in wanted}
 
 

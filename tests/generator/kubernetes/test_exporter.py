@@ -32,7 +32,7 @@ def test_a_pod_may_do_no_more_than_the_restricted_standard_allows(manifests: Mak
     }  # fmt: skip
     assert container["resources"]["limits"]["memory"]
     kinds = {key for volume in pod["volumes"] for key in volume} - {"name"}
-    assert kinds <= {"projected", "secret", "emptyDir"}
+    assert kinds <= {"configMap", "secret", "emptyDir"}
     assert not {"hostPID", "hostNetwork", "hostIPC"} & pod.keys()
     written = [mount["name"] for mount in container["volumeMounts"] if not mount.get("readOnly")]
     assert written == ["tmp"]
@@ -76,25 +76,48 @@ def test_a_changed_spec_is_a_new_pod(manifests: Make) -> None:
 
 
 def test_secrets_lie_where_the_spec_names_them(manifests: Make) -> None:
-    """Relative ones beside the spec, whole paths alone at their place, variables in the environment."""
+    """Folders beside the spec whole, other files alone at their place, variables in the environment."""
     text = """
 redis:
   - {name: a, url: "redis://a", password: {file: secrets/redis}}
   - {name: b, url: "redis://b", password: {file: /run/secrets/redis}}
   - {name: c, url: "redis://c", password: {env: REDIS}}
   - {name: d, url: "redis://d", password: {file: ../up}, tls: {ca: tls/ca.pem}}
+  - {name: e, url: "redis://e", password: {file: secrets/deep/er}}
+  - {name: f, url: "redis://f", password: {file: beside}}
 """
     found = manifests(text)
-    spec, secrets = _pod(found)["volumes"][:2]
-    beside = {item["path"]: item["key"] for item in spec["projected"]["sources"][1]["secret"]["items"]}
-    assert beside["secrets/redis"] == "secrets.redis"
-    assert set(beside) == {"secrets/redis", "tls/ca.pem"}
-    alone = {mount["mountPath"]: mount["subPath"] for mount in _container(found)["volumeMounts"] if "subPath" in mount}
-    assert set(alone) == {"/run/secrets/redis", "/etc/up"}
-    assert {item["key"] for item in secrets["secret"]["items"]} == set(alone.values())
+    mounts, volumes = _container(found)["volumeMounts"], {each["name"]: each for each in _pod(found)["volumes"]}
+    there = {mount["mountPath"]: mount.get("subPath") for mount in mounts}
+    assert there.keys() - {"/tmp"} == {  # the container's own
+        "/etc/watchspec/monitoring.yml", "/etc/watchspec/secrets", "/etc/watchspec/tls", "/etc/watchspec/beside",
+        "/run/secrets/redis", "/etc/up",
+    }  # fmt: skip
+    items = {
+        f"{mount['mountPath']}/{item['path']}": item["key"]
+        for mount in mounts
+        if "subPath" not in mount
+        for item in volumes[mount["name"]].get("secret", {}).get("items", [])
+    }
+    assert items.keys() == {
+        "/etc/watchspec/secrets/redis",
+        "/etc/watchspec/secrets/deep/er",
+        "/etc/watchspec/tls/ca.pem",
+    }
+    assert items["/etc/watchspec/secrets/redis"] == "secrets.redis"
+    assert {item["path"] for item in volumes["files"]["secret"]["items"]} == {
+        there["/run/secrets/redis"], there["/etc/up"], there["/etc/watchspec/beside"],
+    }  # fmt: skip
     assert _container(found)["env"] == [
         {"name": "REDIS", "valueFrom": {"secretKeyRef": {"name": "watchspec-secrets", "key": "REDIS"}}}
     ]
+
+
+def test_the_spec_is_no_link(manifests: Make) -> None:
+    """As a folder's would be: relative secrets are looked for beside what it leads to, and a change removes that."""
+    spec = _container(manifests(REDIS))["volumeMounts"][0]
+    assert spec["mountPath"] == "/etc/watchspec/monitoring.yml"
+    assert spec["subPath"] == "monitoring.yml"
 
 
 def test_it_is_given_no_secret_that_it_does_not_read(manifests: Make) -> None:
