@@ -1,6 +1,7 @@
 """The panels that every dashboard is made of, with our defaults: a unit, a meaning, honest gaps, one look."""
 
 from collections.abc import Mapping, Sequence
+from math import inf
 from typing import Final, Protocol, Self, TypeVar
 
 from generator.dashboards._face import GREEN, Face, Link, Query, Threshold
@@ -26,6 +27,9 @@ DATASOURCE: Final = kinds.DataSourceRef(type_val="prometheus", uid="${datasource
 STATES_PER_PAGE: Final = 20
 """How many bars of a state timeline are shown at a time; more would be too thin to read."""
 
+_BARS: Final = 48
+"""How many bars the chosen time is cut into: a little over a minute of an hour, half an hour of a day each."""
+
 
 class _Panel(Protocol):
     """What the SDK's builders of panels have in common."""
@@ -36,16 +40,18 @@ class _Panel(Protocol):
     def targets(self, targets: list[Builder[variants.Dataquery]]) -> Self: ...
     def unit(self, unit: str) -> Self: ...
     def no_value(self, no_value: str) -> Self: ...
+    def interval(self, interval: str) -> Self: ...
     def thresholds(self, thresholds: Builder[model.ThresholdsConfig]) -> Self: ...
     def data_links(self, links: list[Builder[model.DashboardLink]]) -> Self: ...
     def links(self, links: list[Builder[model.DashboardLink]]) -> Self: ...
+    def override_by_query(self, query_ref_id: str, properties: list[model.DynamicConfigValue]) -> Self: ...
 
 
 _P = TypeVar("_P", bound=_Panel)
 
 
-def series(face: Face) -> model.Panel:
-    """Lines over time: gaps left open, a table of the last and highest values as legend."""
+def series(face: Face, colors: Mapping[str, str] | None = None) -> model.Panel:
+    """Lines over time: gaps left open, a table of the last and highest values as legend; `colors` go by legends."""
     panel = (
         faced(timeseries.Panel(), face, _ranged)
         .legend(_legend())
@@ -55,27 +61,83 @@ def series(face: Face) -> model.Panel:
     )
     if face.lowest is not None:
         panel = panel.min(face.lowest)
+    if face.zero:
+        panel = panel.axis_soft_min(0)
     if face.highest is not None:
         panel = panel.max(face.highest)
     if face.stacked:
         panel = panel.stacking(common.StackingConfig().mode(kinds.StackingMode.NORMAL).group("A")).fill_opacity(40)
     if face.thresholds:
         panel = panel.thresholds_style(common.GraphThresholdsStyleConfig().mode(kinds.GraphThresholdsStyleMode.DASHED))
+    for legend, color in (colors or {}).items():
+        fixed = model.DynamicConfigValue("color", {"mode": "fixed", "fixedColor": color})
+        panel = panel.override_by_name(legend, [fixed])
     return panel.build()
 
 
-def number(face: Face, colors: Mapping[str, str] | None = None) -> model.Panel:
-    """The last value of each query, large; `colors` is the colour of a legend's value when it is not zero."""
+def bars(face: Face, colors: Mapping[str, str] | None = None) -> model.Panel:
+    """What happened in each part of the chosen time, as stacked bars; queries are over `$__interval`.
+
+    `colors` is the colour of a legend's bars.
+    """
+    panel = (
+        faced(timeseries.Panel(), face, _ranged)
+        .draw_style(kinds.GraphDrawStyle.BARS)
+        .stacking(common.StackingConfig().mode(kinds.StackingMode.NORMAL).group("A"))
+        .fill_opacity(80)
+        .line_width(0)
+        .span_nulls(span_nulls=False)
+        .max_data_points(_BARS)
+        .min(0)
+        .legend(common.VizLegendOptions().show_legend(show_legend=True).calcs(["sum"]))
+        .tooltip(common.VizTooltipOptions().mode(kinds.TooltipDisplayMode.MULTI))
+    )
+    for legend, color in (colors or {}).items():
+        fixed = {"mode": "fixed", "fixedColor": color}
+        panel = panel.override_by_name(legend, [model.DynamicConfigValue("color", fixed)])
+    return panel.build()
+
+
+def number(
+    face: Face,
+    colors: Mapping[str, str] | None = None,
+    texts: Mapping[int, tuple[str, str]] | None = None,
+    fields: Mapping[str, Mapping[str, object]] | None = None,
+    *,
+    named: bool = False,
+) -> model.Panel:
+    """The last value of each query, large; `colors` is the colour of a legend's value when it is not zero.
+
+    `texts` gives single values their text and colour, `fields` a legend's value its field properties by their ids;
+    `named` says whose value it is even where there is but one.
+    """
     panel = (
         faced(stat.Panel(), face, instant)
         .color_mode(kinds.BigValueColorMode.BACKGROUND_SOLID)
         .graph_mode(kinds.BigValueGraphMode.NONE)
         .reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
     )
+    if named:
+        panel = panel.text_mode(kinds.BigValueTextMode.VALUE_AND_NAME)
+    if texts:
+        panel = panel.mappings([mapping({str(value): text for value, text in texts.items()})])
     for legend, color in (colors or {}).items():
-        steps = _steps([Threshold(1, color)]).build()
-        panel = panel.override_by_name(legend, [model.DynamicConfigValue("thresholds", steps)])
+        panel = panel.override_by_name(legend, [model.DynamicConfigValue("thresholds", steps([Threshold(1, color)]))])
+    for legend, own in (fields or {}).items():
+        panel = panel.override_by_name(legend, [model.DynamicConfigValue(*each) for each in own.items()])
     return panel.build()
+
+
+def properties(face: Face) -> Mapping[str, object]:
+    """What makes one field of a panel look like `face`: Grafana's field properties by their ids."""
+    texts = {str(value): text for value, text in face.texts.items()}
+    return {
+        **({"mappings": [mapping(texts)]} if texts else {}),
+        "unit": face.unit,
+        "noValue": face.empty,
+        "thresholds": steps(face.thresholds),
+        "links": [data_link(link).build() for link in [*face.links, *face.about]],
+    }
 
 
 def states(face: Face, texts: Mapping[int, tuple[str, str]]) -> model.Panel:
@@ -140,7 +202,7 @@ def data_link(link: Link) -> dashboard.DashboardLink:
 
 def faced(panel: _P, face: Face, ask: "Ask") -> _P:
     """`panel` with all that does not depend on its type; `ask` makes the queries."""
-    return (
+    panel = (
         panel.title(face.title)
         .description(face.description)
         .datasource(DATASOURCE)
@@ -151,6 +213,20 @@ def faced(panel: _P, face: Face, ask: "Ask") -> _P:
         .data_links([data_link(link) for link in face.links])
         .links([data_link(link) for link in face.about])
     )
+    for index, query in enumerate(face.queries):
+        if own := _own(query):
+            panel = panel.override_by_query(ref_id(index), own)
+    return panel
+
+
+def _own(query: Query) -> list[model.DynamicConfigValue]:
+    """What sets the values of `query` apart from those of its panel."""
+    properties: dict[str, object] = {}
+    if query.unit:
+        properties |= {"unit": query.unit, "thresholds": steps(())}
+    if query.limit:
+        properties |= {"custom.lineStyle": {"fill": "dash", "dash": [10, 10]}, "custom.fillOpacity": 0}
+    return [model.DynamicConfigValue(name, value) for name, value in properties.items()]
 
 
 class Ask(Protocol):
@@ -182,12 +258,17 @@ def ref_id(index: int) -> str:
     return chr(ord("A") + letter) + (str(round_) if round_ else "")
 
 
+def steps(thresholds: Sequence[Threshold]) -> model.ThresholdsConfig:
+    """The colours of values: green, but where `thresholds` say otherwise."""
+    return _steps(thresholds).build()
+
+
 def _steps(thresholds: Sequence[Threshold]) -> dashboard.ThresholdsConfig:
-    steps = [
-        model.Threshold(value=None, color=GREEN),
-        *(model.Threshold(step.value, step.color) for step in thresholds),
-    ]
-    return dashboard.ThresholdsConfig().mode(model.ThresholdsMode.ABSOLUTE).steps(steps)
+    first, rest = GREEN, list(thresholds)
+    if rest and rest[0].value == -inf:
+        first = rest.pop(0).color
+    painted = [model.Threshold(value=None, color=first), *(model.Threshold(step.value, step.color) for step in rest)]
+    return dashboard.ThresholdsConfig().mode(model.ThresholdsMode.ABSOLUTE).steps(painted)
 
 
 def _legend() -> common.VizLegendOptions:

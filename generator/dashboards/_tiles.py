@@ -25,20 +25,25 @@ def tiles(
 ) -> list[Tile]:
     """`faces` side by side, as wide as the page together; `links` are added to every value."""
     return [
-        Tile(draw(settled(spec, replace(face, links=[*face.links, *links]))), COLUMNS // len(faces), height)
-        for face in faces
+        Tile(draw(settled(spec, replace(face, links=[*face.links, *links]))), width, height)
+        for face, width in zip(faces, _widths(len(faces)), strict=True)
     ]
+
+
+def _widths(tiles: int) -> list[int]:
+    """Widths that are alike and fill the page; what is left over goes to the first ones."""
+    return [COLUMNS // tiles + (place < COLUMNS % tiles) for place in range(tiles)]
 
 
 def settled(spec: Spec, face: Face) -> Face:
     """`face` with the thresholds of its alert, unless it has its own, and the links to what the alert is about."""
-    if not face.alert:
-        return face
-    thresholds = face.thresholds or limits(spec, face.alert)
-    return replace(face, thresholds=thresholds, about=[*face.about, *_about(spec, face.alert)])
+    about = [*_about(spec, face.alert, "Silence"), *_about(spec, face.related, "New silence of")]
+    return replace(face, thresholds=face.thresholds or limits(spec, face.alert), about=[*face.about, *about])
 
 
-def _about(spec: Spec, alert: str) -> list[Link]:
+def _about(spec: Spec, alert: str, silencing: str) -> list[Link]:
+    if not alert:
+        return []
     page = runbook(spec, alert)
     runbooks = [Link(f"Runbook of {alert}", page)] if page else []
-    return [*runbooks, Link(f"Silence {alert}", silence(spec, alertname=alert))]
+    return [*runbooks, Link(f"{silencing} {alert}", silence(spec, alertname=alert))]

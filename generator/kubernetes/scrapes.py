@@ -11,7 +11,7 @@ from generator.kubernetes import names
 from generator.kubernetes.layout import OPERATED, selector
 from generator.kubernetes.objects import MONITORING, manifest
 from generator.layout import Files
-from generator.prometheus import timeout
+from generator.prometheus import scrape_timeout
 from watchspec.spec import Spec
 
 Config = Mapping[str, object]
@@ -56,7 +56,7 @@ def _spec(spec: Spec, config: Config) -> Config:
         # The operator puts it into a relabelling, where a dollar begins a reference.
         "jobName": str(config["job_name"]).replace("$", "$$"),
         "scrapeInterval": str(spec.prometheus.scrape_interval),
-        "scrapeTimeout": str(timeout(spec)),
+        "scrapeTimeout": str(scrape_timeout(spec)),
         **{name: config[key] for key, name in _KEPT.items() if key in config},
         **({"tlsConfig": _tls(cast("Config", config["tls_config"]))} if "tls_config" in config else {}),
         **_targets(cast("Sequence[Config]", config["static_configs"])),

@@ -31,6 +31,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """Render the spec and write the files; raise `OutputDrift` if `--check` finds a difference."""
     from generator.files import drift, write
+    from generator.render import render
     from watchspec.check import checked
     from watchspec.errors import OutputDrift
 
@@ -38,15 +39,14 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     for warning in loaded.warnings:
         print(warning, file=stderr)
     folder: Path = arguments.output or loaded.folder
+    kubernetes = arguments.target == "kubernetes"
+    files: "Files" = {} if kubernetes and not arguments.test else render(loaded.spec)
     if arguments.test:
-        from generator.render import render
         from watchspec.promtool import prove
 
-        print(f"{prove(render(loaded.spec), loaded)} tests of rules pass", file=stdout)
-    if arguments.target == "kubernetes":
+        print(f"{prove(files, loaded)} tests of rules pass", file=stdout)
+    if kubernetes:
         files, folder = _manifests(loaded, stderr), folder / "kubernetes"
-    else:
-        files = _files(loaded)
     if arguments.check:
         if lines := drift(files, folder):
             print("\n".join(lines), file=stdout)
@@ -57,12 +57,6 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     done = write(files, folder)
     print(f"{done.written} files written, {done.unchanged} unchanged, {done.removed} removed in {folder}", file=stdout)
     return 0
-
-
-def _files(loaded: "Loaded") -> "Files":
-    from generator.render import render
-
-    return render(loaded.spec)
 
 
 def _manifests(loaded: "Loaded", stderr: TextIO) -> "Files":

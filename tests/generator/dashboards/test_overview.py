@@ -1,154 +1,120 @@
-"""The overview, judged as Grafana and Prometheus would."""
+"""The overview: what it asks for first, what lies below, and how it grows with the stack."""
 
-import itertools
 import json
 import re
-import subprocess
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any
 
-import pytest
-import yaml
-
-from generator.dashboards._sdk import model, units
 from generator.dashboards.overview import dashboard
 from generator.grafana import encode
-from tests.support.need import program
 from watchspec.spec import Spec
 
-COLUMNS = 24
+Make = Callable[[str], Spec]
+Json = dict[str, Any]
 MOST_PANELS = 25
-EXPORTER = {
-    "node_cpu_seconds_total", "node_filesystem_avail_bytes", "node_filesystem_size_bytes", "node_memory_MemTotal_bytes",
-    "node_memory_MemAvailable_bytes", "node_network_receive_bytes_total", "node_network_transmit_bytes_total",
-    "pg_database_size_bytes", "pg_settings_max_connections", "pg_settings_superuser_reserved_connections",
-    "pg_stat_activity_count", "pg_stat_database_xact_commit", "pg_stat_database_xact_rollback", "pg_up",
-    "probe_duration_seconds", "probe_success", "redis_commands_processed_total", "redis_connected_clients",
-    "redis_memory_used_bytes", "redis_up",
-}  # fmt: skip
-"""What node_exporter, redis_exporter, postgres_exporter and blackbox_exporter call it, and this exporter too."""
-PROMETHEUS = {"ALERTS", "ALERTS_FOR_STATE", "up"}
-RECORDS = {
-    "target:request_duration_seconds:p50_rate5m", "target:request_duration_seconds:p95_rate5m",
-    "target:request_errors:ratio_rate5m", "target:requests:rate5m",
-}  # fmt: skip
-"""What `rules/service.yml` records, whatever the services' own metrics are called."""
+FIRST_SCREEN = 25
+"""Rows of Grafana's grid that a large screen shows."""
+EVERYTHING = """
+hosts: [{name: web}]
+redis: [{name: cache, url: 'redis://r'}]
+postgres: [{name: db, url: 'postgresql://p/x'}]
+jobs: [{name: backup, file: /x, every: 24h}]
+services:
+  - {name: shop, url: 'https://shop', metrics: /m, instrumentation: go, slo: {availability: 99.9%}, runs_on: web}
+"""
+LIVE = EVERYTHING.replace("instrumentation: go", "instrumentation: {preset: go, connections: open, disconnects: gone}")
 
 
-def shown(spec: Spec) -> dict[str, Any]:
+def shown(spec: Spec) -> Json:
     """The overview as Grafana reads it."""
-    parsed: dict[str, Any] = json.loads(encode(dashboard(spec)))
+    parsed: Json = json.loads(encode(dashboard(spec)))
     return parsed
 
 
-def queries(board: dict[str, Any]) -> Iterator[str]:
-    """Every expression of a dashboard, those of its annotations too."""
-    for panel in board["panels"]:
-        yield from (target["expr"] for target in panel.get("targets", []))
-    yield from (annotation["expr"] for annotation in board["annotations"]["list"])
+def panels(spec: Spec) -> Iterator[Json]:
+    """Its panels, also those in closed rows."""
+    for panel in shown(spec)["panels"]:
+        yield from panel["panels"] if panel["type"] == "row" and panel["collapsed"] else [panel]
 
 
-def filled_in(expr: str) -> str:
-    """`expr` with Grafana's variables replaced as Grafana does where everything is chosen."""
-    return expr.replace("$__rate_interval", "1m").replace("$target", ".+")
+def titles(spec: Spec) -> list[str]:
+    """Their titles, and those of open rows."""
+    return [panel["title"] for panel in panels(spec)]
 
 
-def metrics(expr: str) -> set[str]:
-    """Names of metrics in `expr`: what stands before a brace, and what no function or keyword is."""
-    without_text = re.sub(r'"(?:[^"\\]|\\.)*"', '""', expr)
-    return set(re.findall(r"[a-zA-Z_:][a-zA-Z0-9_:]*(?=\{)", without_text)) | set(
-        re.findall(r"\bALERTS\w*", without_text)
-    )
+def rows(spec: Spec) -> list[str]:
+    """Headings."""
+    return [panel["title"] for panel in shown(spec)["panels"] if panel["type"] == "row"]
 
 
-def test_panels_have_ids_of_their_own(full: Spec) -> None:
-    """Grafana renumbers panels of the same id, which breaks links to them."""
-    ids = [panel["id"] for panel in shown(full)["panels"]]
-    assert sorted(ids) == list(range(1, len(ids) + 1))
+def queries(spec: Spec) -> str:
+    """All that it asks."""
+    return "\n".join(target["expr"] for panel in panels(spec) for target in panel.get("targets", ()))
 
 
-def test_no_panel_overlaps_another_or_leaves_the_grid(full: Spec, bare: Spec) -> None:
-    """Every cell of the grid belongs to one panel at the most."""
-    for spec in (full, bare):
-        taken: set[tuple[int, int]] = set()
-        for place in (panel["gridPos"] for panel in shown(spec)["panels"]):
-            cells = set(
-                itertools.product(
-                    range(place["x"], place["x"] + place["w"]), range(place["y"], place["y"] + place["h"])
-                )
-            )
-            assert cells
-            assert max(column for column, _ in cells) < COLUMNS
-            assert not cells & taken
-            taken |= cells
+def test_the_first_screen_has_what_a_small_team_asks_first(spec_of: Make) -> None:
+    """Rate, durations, errors; connections, messages, disconnects; processors and memory; above them what is wrong."""
+    everything = shown(spec_of(EVERYTHING))["panels"]
+    below = next(place for place, panel in enumerate(everything) if panel["type"] == "row")
+    assert [panel["title"] for panel in everything[:below]] == [
+        "Targets", "Firing alerts", "Least error budget left",
+        "Requests by service", "Duration by service", "Errors by service",
+        "Open connections of databases and hosts", "Commands and transactions", "Connections refused or reset",
+        "CPU by host", "Memory by host",
+    ]  # fmt: skip
+    assert max(panel["gridPos"]["y"] + panel["gridPos"]["h"] for panel in everything[:below]) <= FIRST_SCREEN
 
 
-def test_every_panel_says_what_it_means_in_which_unit(full: Spec) -> None:
-    """A panel without a unit or a meaning is a riddle at three in the morning."""
-    known = {value for name, value in vars(units).items() if name[0].isupper() and isinstance(value, str)}
-    panels = [panel for panel in shown(full)["panels"] if panel["type"] != "row"]
-    for panel in panels:
-        assert panel["title"]
-        assert len(panel["description"]) > 40
-        assert panel["fieldConfig"]["defaults"]["unit"] in known
-        assert panel["fieldConfig"]["defaults"]["noValue"]
-        assert panel["datasource"]["uid"] == "${datasource}"
-        assert panel["targets"]
+def test_services_that_tell_of_their_connections_are_asked_for_them(spec_of: Make) -> None:
+    """And nothing is shown in the place of what they do not tell."""
+    found = titles(spec_of(LIVE))
+    assert "Open connections by service" in found
+    assert "Disconnects by service" in found
+    assert "Messages by service" not in found
+    assert "Open connections of databases and hosts" not in found
 
 
-def test_there_are_few_panels(full: Spec) -> None:
+def test_without_hosts_services_tell_what_they_use(spec_of: Make) -> None:
+    """Where nobody watches the machine."""
+    found = titles(spec_of("services: [{name: a, url: 'http://a', metrics: /m, instrumentation: go}]\n"))
+    assert {"CPU by service", "Memory by service"} <= set(found)
+
+
+def test_there_are_few_panels(spec_of: Make, full: Spec) -> None:
     """What is not seen at a glance belongs to a dashboard of its own."""
-    assert len(shown(full)["panels"]) <= MOST_PANELS
+    for spec in (spec_of(EVERYTHING), spec_of(LIVE), full):
+        assert len([panel for panel in panels(spec) if panel["type"] != "row"]) <= MOST_PANELS
 
 
-def test_the_sdk_reads_back_all_of_it(full: Spec) -> None:
-    """The SDK drops what it does not know; nothing may be lost but the place of links, which it sets by itself."""
-    board = shown(full)
-    again = json.loads(encode(model.Dashboard.from_json(board)))
-    for link in again["links"]:
-        del link["placement"]
-    assert again == board
-
-
-def test_panels_follow_the_targets_of_the_spec(full: Spec, bare: Spec) -> None:
+def test_rows_follow_the_kinds_of_the_spec(spec_of: Make, bare: Spec) -> None:
     """No Redis, no Redis panel; and no query that asks for its series."""
-    headings = [panel["title"] for panel in shown(full)["panels"] if panel["type"] == "row"]
-    assert headings == ["Services", "PostgreSQL", "Redis", "Hosts"]
-    assert not [panel for panel in shown(bare)["panels"] if panel["type"] == "row"]
-    assert set().union(*map(metrics, queries(shown(bare)))) == PROMETHEUS
+    assert rows(spec_of(EVERYTHING)) == ["What is wrong", "Services", "PostgreSQL", "Redis", "Hosts", "Jobs"]
+    assert rows(bare) == ["What is wrong"]
+    assert set(re.findall(r"(\w+)\{", queries(bare))) == {"ALERTS", "up"}
 
 
-def test_queries_ask_only_for_series_that_somebody_publishes(full: Spec) -> None:
-    """Each name is the exporter's, Prometheus's own, or a record."""
-    assert set().union(*map(metrics, queries(shown(full)))) == EXPORTER | PROMETHEUS | RECORDS
+def test_every_kind_has_its_state(spec_of: Make) -> None:
+    """One query each, and one for the monitoring itself."""
+    (timeline,) = (panel for panel in panels(spec_of(EVERYTHING)) if panel["type"] == "state-timeline")
+    asked = [target["expr"] for target in timeline["targets"]]
+    names = ("probe_success{", "pg_up{", "redis_up{", "watchspec_job_interval_seconds{", "up{job=")
+    assert len(asked) == len(names)
+    assert all(name in expr for name, expr in zip(names, asked, strict=True))
 
 
-def test_prometheus_accepts_every_query(full: Spec, tmp_path: Path) -> None:
-    """Each query as the expression of a rule, judged by promtool."""
-    rules = [{"record": f"query{index}", "expr": filled_in(expr)} for index, expr in enumerate(queries(shown(full)))]
-    path = tmp_path / "rules.yml"
-    path.write_text(yaml.safe_dump({"groups": [{"name": "queries", "rules": rules}]}), encoding="utf-8")
-    judged = subprocess.run(
-        [program("promtool"), "check", "rules", str(path)], capture_output=True, text=True, check=False
-    )
-    assert judged.returncode == 0, judged.stderr
-    assert f"SUCCESS: {len(rules)} rules found" in judged.stdout
-
-
-def test_rates_follow_the_scrape_interval(full: Spec) -> None:
-    """A fixed range is empty where scrapes are rarer than it, and coarse where they are not."""
-    ranges = [
-        found for expr in queries(shown(full)) for found in re.findall(r"\[(\$?\w+)\]", re.sub(r'"[^"]*"', "", expr))
-    ]
-    assert set(ranges) == {"$__rate_interval"}
-
-
-def test_grafana_finds_no_variable_in_a_name(full: Spec) -> None:
-    """Of what looks like a variable of Grafana's in a query, only ours are left."""
-    looks_like = re.compile(r"\$(\w+)|\[\[(\w+?)\]\]|\$\{(\w+)")
-    found = {next(filter(None, match.groups())) for expr in queries(shown(full)) for match in looks_like.finditer(expr)}
-    assert found == {"target", "__rate_interval"}
+def test_lines_lead_to_the_dashboard_of_their_kind(spec_of: Make) -> None:
+    """With the target that was clicked alone."""
+    spec = spec_of(EVERYTHING)
+    links = {
+        panel["title"]: [link["url"].partition("?")[0] for link in panel["fieldConfig"]["defaults"].get("links", ())]
+        for panel in panels(spec)
+        if panel["type"] == "timeseries"
+    }
+    name = spec.name
+    assert links["Requests by service"] == [f"/d/{name}-service"]
+    assert links["CPU by host"] == [f"/d/{name}-host"]
+    assert links["Redis memory"] == [f"/d/{name}-redis"]
+    assert links["Open connections of databases and hosts"] == [f"/d/{name}-overview"]
 
 
 def test_a_wall_of_targets_stays_readable() -> None:
@@ -158,25 +124,6 @@ def test_a_wall_of_targets_stays_readable() -> None:
     timeline = next(panel for panel in board["panels"] if panel["type"] == "state-timeline")
     assert timeline["gridPos"]["h"] == 17
     assert timeline["options"]["perPage"] == 20
-
-
-@pytest.mark.parametrize(
-    ("field", "value"), [("schemaVersion", 42), ("editable", False), ("refresh", "30s"), ("id", None)]
-)
-def test_the_frame_is_what_a_provisioned_dashboard_needs(full: Spec, field: str, value: object) -> None:
-    """No id of a database, nothing that invites edits which the next start undoes."""
-    assert shown(full).get(field) == value
-
-
-def test_variables_choose_the_data_source_and_the_targets(full: Spec) -> None:
-    """The data source first, as the others ask it."""
-    variables = shown(full)["templating"]["list"]
-    assert [(variable["name"], variable["label"]) for variable in variables] == [
-        ("datasource", "Data Source"),
-        ("target", "Target"),
-    ]
-    assert variables[1]["allValue"] == ".+"
-    assert variables[1]["multi"]
 
 
 def test_alerts_are_listed_with_the_worst_severity_first() -> None:
