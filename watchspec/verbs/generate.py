@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
         print(warning, file=stderr)
     folder: Path = arguments.output or loaded.folder
     kubernetes = arguments.target == "kubernetes"
-    files: "Files" = {} if kubernetes and not arguments.test else render(loaded.spec)
+    files: Files = {} if kubernetes and not arguments.test else render(loaded.spec)
     if arguments.test:
         from watchspec.promtool import prove
 
