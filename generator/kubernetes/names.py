@@ -15,6 +15,7 @@ LONGEST: Final = 63
 SECRETS: Final = "watchspec-secrets"
 """The Secret that holds all that the spec names and does not say; you make it, `secrets.sh` shows how."""
 _DIGITS: Final = 8
+_LONGEST_KEY: Final = 120
 _PLAIN_VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 _PLAIN_PATH: Final = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)+")
 
@@ -34,13 +35,16 @@ def key(secret: Secret) -> str:
 
     A path that this cannot say, such as one with dots of its own, ends in a short hash, so that no two are one.
     """
-    if secret.env is not None and _PLAIN_VARIABLE.fullmatch(secret.env):
-        return secret.env
-    path = secret.env or str(PurePosixPath(str(secret.file)))
-    if _PLAIN_PATH.fullmatch(path) and len(path) <= 2 * LONGEST:
-        return path.replace("/", ".")
-    slug = re.sub(r"[^A-Za-z0-9_-]+", ".", path).strip(".")
-    return f"{slug[: 2 * LONGEST]}-{_digest(path)}".lstrip(".-")
+    if secret.env is not None:
+        return secret.env if _PLAIN_VARIABLE.fullmatch(secret.env) else _hashed(f"${secret.env}")
+    path = str(PurePosixPath(str(secret.file)))
+    plain = _PLAIN_PATH.fullmatch(path) and len(path) <= _LONGEST_KEY
+    return path.replace("/", ".") if plain else _hashed(path)
+
+
+def _hashed(text: str) -> str:
+    slug = re.sub(r"[^A-Za-z0-9_-]+", ".", text).strip(".-")
+    return f"{slug[:_LONGEST_KEY]}-{_digest(text)}".lstrip("-")
 
 
 def _digest(text: str) -> str:
