@@ -19,12 +19,12 @@ TEMPLATES: Final = "watchspec-templates"
 
 
 def emit(spec: Spec) -> Files:
-    """`alertmanager/secret.yml`: the configuration, which refers to files and holds no secret, and its templates."""
+    """`servers/configuration.yml`: the configuration, which refers to files and holds no secret, and its templates."""
     written = alertmanager.emit(spec, OPERATED)
     texts = {PurePosixPath(path).name: text.rstrip("\n") for path, text in written.items()}
     texts["alertmanager.yaml"] = texts.pop("alertmanager.yml")
     body = {"type": "Opaque", "stringData": dict(sorted(texts.items()))}
-    return {"alertmanager/secret.yml": manifest(spec, "v1", "Secret", NAME, body)}
+    return {"servers/configuration.yml": manifest(spec, "v1", "Secret", NAME, body)}
 
 
 def templates(spec: Spec) -> Files:

@@ -16,6 +16,7 @@ from generator.kubernetes.layout import OPERATED, selector
 from generator.kubernetes.objects import MONITORING, manifest
 from generator.layout import Files
 from generator.promql import regex
+from generator.receivers.registry import WAYS
 from watchspec.spec import Channel, Spec
 
 Part = Mapping[str, object]
@@ -38,14 +39,10 @@ _FORMS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "webex_configs": ("webexConfigs", {"room_id": "roomID"}),
     "sns_configs": ("snsConfigs", {"topic_arn": "topicARN"}),
 }
-"""Integration → what it is called here, and those of its fields that are not called alike in camel case."""
-_LACKING: Final = {
-    "jira": "Jira",
-    "mattermost": "Mattermost",
-    "incidentio": "incident.io",
-    "rocketchat": "Rocket.Chat's user ID outside of a Secret",
-}
-"""Key of a channel → what cannot be said of it."""
+"""Integration → what it is called here, and those of its fields that are not called alike in camel case.
+
+Rocket.Chat is missing: its user ID would have to be a secret.
+"""
 _UTC: Final = frozenset({"UTC", "Etc/UTC"})
 _PAIRS: Final = frozenset({"headers", "details"})
 
@@ -63,7 +60,7 @@ def unsaid(spec: Spec) -> list[str]:
 
 
 def _lacking(spec: Spec, channel: Channel) -> Iterator[str]:
-    yield from (f"it has no {_LACKING[way]}" for way in channel.ways() if way in _LACKING)
+    yield from (f"it cannot tell {WAYS[way].name} so" for way in channel.ways() if WAYS[way].configs not in _FORMS)
     room = channel.slack
     if room and (room.token or (not room.webhook and spec.slack and spec.slack.token)):
         yield "it takes Slack's address from a Secret only, and a bot's is none"

@@ -75,4 +75,5 @@ def _chunks(items: Iterable[Group]) -> Iterator[list[Group]]:
             chunk, room = [], LARGEST
         chunk.append(item)
         room -= size
-    yield chunk
+    if chunk:
+        yield chunk

@@ -4,6 +4,7 @@ Whoever has both already leaves this folder out, and lets them select what is wr
 """
 
 from collections.abc import Iterator, Mapping
+from math import ceil
 from typing import Final
 
 from generator.kubernetes import alertmanager, names, secrets
@@ -14,6 +15,7 @@ from generator.layout import Files
 from generator.yamltext import body
 from watchspec.spec import Spec
 from watchspec.spec.prometheus import RemoteWrite
+from watchspec.units import Size
 
 _PROMETHEUS: Final = "watchspec-prometheus"
 _SECURITY: Final = {
@@ -23,7 +25,9 @@ _SECURITY: Final = {
     "fsGroup": 65534,
     "seccompProfile": {"type": "RuntimeDefault"},
 }
-_DISK: Final = "20Gi"
+_DISK: Final = 20
+"""GiB for Prometheus, where the spec sets no bound."""
+_GIB: Final = 1024**3
 _FOUND: Final = ("watchspec-alertmanagers", "alertmanagers.yml")
 """Secret and key: where Prometheus finds every replica of Alertmanager, without asking Kubernetes."""
 
@@ -62,7 +66,7 @@ def _prometheus(spec: Spec) -> Body:
         "scrapeConfigSelector": chosen,
         "additionalAlertManagerConfigs": {"name": _FOUND[0], "key": _FOUND[1]},
         **({"remoteWrite": written} if written else {}),
-        "storage": _storage(_DISK),
+        "storage": _storage(_disk(settings.retention_size)),
         "resources": {"requests": {"cpu": "100m", "memory": "400Mi"}},
     }
 
@@ -86,6 +90,11 @@ def _alertmanager(spec: Spec) -> Body:
         "storage": _storage("1Gi"),
         "resources": {"requests": {"cpu": "10m", "memory": "50Mi"}},
     }
+
+
+def _disk(most: Size | None) -> str:
+    """Room for `most` of samples, and a quarter more: its log and what it compacts are not counted."""
+    return f"{_DISK if most is None else ceil(most.bytes * 5 / 4 / _GIB)}Gi"
 
 
 def _storage(size: str) -> Body:

@@ -98,6 +98,6 @@ def test_what_an_alertmanagerconfig_cannot_say_is_said(spec: Path) -> None:
     spec.write_text(SPEC + "channels: {tickets: {jira: {url: 'https://j', project: P, token: {env: J}}}}\n")
     status, _, error = _ran(spec, "--target", "kubernetes")
     assert status == 0
-    assert "  channels.tickets: it has no Jira\n" in error
+    assert "  channels.tickets: it cannot tell Jira so\n" in error
     assert not (spec.parent / "kubernetes/alertmanager/config.yml").exists()
-    assert (spec.parent / "kubernetes/alertmanager/secret.yml").exists()
+    assert (spec.parent / "kubernetes/servers/configuration.yml").exists()

@@ -1,4 +1,4 @@
-"""A spec that tells in every way that an AlertmanagerConfig knows, with every kind of secret."""
+"""What tests of manifests ask for: specs that tell in every way, and which files hold objects."""
 
 from typing import Final
 
@@ -16,6 +16,7 @@ channels:
   phones: {pushover: {user: {env: USER_KEY}, token: {env: APP}, emergency: true}, sns: "arn:aws:sns:eu-west-1:1:x"}
   others: {victorops: {key: {env: VICTOR}, routing_key: team}}
 """
+"""Every way to tell that an AlertmanagerConfig knows, with every kind of secret."""
 LACKING: Final = """
 smtp: {host: "mail:587", from: a@example.com}
 slack: {token: {file: secrets/bot}}
@@ -30,4 +31,9 @@ severities:
   critical: {notify: [mail]}
   info: {notify: [mail], hours: {weekdays: monday:friday, times: "09:00-17:00", timezone: Europe/Belgrade}}
 """
-"""And one that says what it does not know."""
+"""What no AlertmanagerConfig can say."""
+
+
+def is_object(path: str) -> bool:
+    """Whether the file is an object of Kubernetes, and no script and no list of files."""
+    return path.endswith(".yml") and not path.endswith("kustomization.yml")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from generator.kubernetes.render import render
+from tests.support.manifests import is_object
 from tests.support.published import read
 from watchspec.load import load
 
@@ -21,6 +22,6 @@ def manifests(tmp_path: Path) -> Callable[[str], Mapping[str, Any]]:
         path = tmp_path / "monitoring.yml"
         path.write_text(HEAD + text, encoding="utf-8")
         files = render(load(path).spec, HEAD + text)
-        return {name: read(body) for name, body in files.items() if name.endswith(".yml")}
+        return {name: read(body) for name, body in files.items() if is_object(name)}
 
     return make

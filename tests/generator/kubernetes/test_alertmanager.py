@@ -17,7 +17,7 @@ PLACE = "/etc/alertmanager/secrets/watchspec-secrets/"
 
 
 def _texts(found: Mapping[str, Any]) -> dict[str, str]:
-    return dict(found["alertmanager/secret.yml"]["stringData"])
+    return dict(found["servers/configuration.yml"]["stringData"])
 
 
 def test_it_is_the_configuration_of_the_files_but_for_places(manifests: Make, spec_of: Callable[[str], Spec]) -> None:

@@ -136,15 +136,15 @@ def test_one_that_could_not_say_all_is_not_written(manifests: Make, spec_of: Cal
     """Each reason has its place."""
     assert unsaid(spec_of(LACKING)) == [
         "channels.bot: it takes Slack's address from a Secret only, and a bot's is none",
-        "channels.issues: it has no Jira",
-        "channels.matter: it has no Mattermost",
-        "channels.incident: it has no incident.io",
-        "channels.rocket: it has no Rocket.Chat's user ID outside of a Secret",
+        "channels.issues: it cannot tell Jira so",
+        "channels.matter: it cannot tell Mattermost so",
+        "channels.incident: it cannot tell incident.io so",
+        "channels.rocket: it cannot tell Rocket.Chat so",
         "hours/info: hours of the time zone Europe/Belgrade; it knows UTC only",
     ]
     found = manifests(LACKING)
     assert "alertmanager/config.yml" not in found
-    assert "alertmanager/secret.yml" in found
+    assert "servers/configuration.yml" in found
 
 
 @pytest.mark.parametrize("text", [CHANNELS, TREE], ids=["channels", "tree"])

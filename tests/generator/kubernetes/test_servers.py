@@ -32,6 +32,7 @@ prometheus: {scrape_interval: 20s, evaluation_interval: 30s, retention: 30d, ret
     assert spec["evaluationInterval"] == "30s"
     assert spec["retention"] == "30d"
     assert spec["retentionSize"] == "10GB"
+    assert spec["storage"]["volumeClaimTemplate"]["spec"]["resources"]["requests"] == {"storage": "13Gi"}
     assert spec["externalLabels"] == {"stack": "stack", "environment": "test"}
     place = spec["additionalAlertManagerConfigs"]
     secret = found["servers/alertmanagers.yml"]
@@ -68,7 +69,7 @@ def test_alertmanager_takes_its_configuration_as_it_is(manifests: Make) -> None:
     """With a selector the operator would read it, and leave out what it does not know."""
     found = manifests(CHANNELS)
     spec = found["servers/alertmanager.yml"]["spec"]
-    assert spec["configSecret"] == found["alertmanager/secret.yml"]["metadata"]["name"]
+    assert spec["configSecret"] == found["servers/configuration.yml"]["metadata"]["name"]
     assert not {"alertmanagerConfigSelector", "alertmanagerConfiguration"} & spec.keys()
     assert "secrets" not in manifests("")["servers/alertmanager.yml"]["spec"]
 
