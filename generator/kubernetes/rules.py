@@ -28,7 +28,7 @@ def emit(spec: Spec, asked: Iterable[str]) -> Files:
 
 def _objects(spec: Spec, kinds: Mapping[str, Sequence[Group]]) -> Iterator[tuple[str, str]]:
     for kind, groups in kinds.items():
-        for place, chunk in enumerate(_chunks(part for group in groups for part in _parts(_group(spec, group))), 1):
+        for place, chunk in enumerate(_fitting([_group(spec, group) for group in groups]), 1):
             words = (kind,) if place == 1 else (kind, str(place))
             name = names.label("rules", *words)
             text = manifest(spec, f"{MONITORING}/v1", "PrometheusRule", name, {"spec": {"groups": chunk}})
@@ -49,27 +49,33 @@ def _labelled(rule: Group, stack: Mapping[str, str]) -> Group:
     return {**rule, "labels": {**stack, **cast("Mapping[str, str]", rule["labels"])}}
 
 
-def _parts(group: Group) -> Iterator[Group]:
-    """`group`, or several where one object could not hold it.
+def _fitting(groups: Sequence[Group]) -> Iterator[list[Group]]:
+    """`groups` in their order, as many at a time as one object takes; one that is too big alone is divided."""
+    for chunk in _chunks(groups):
+        if len(chunk) == 1 and _size(chunk[0]) > LARGEST:
+            yield from ([part] for part in _parts(chunk[0]))
+        else:
+            yield chunk
 
-    Rules of one group see the records above them at once, those of the next part at the next evaluation.
-    """
-    for place, rules_ in enumerate(_chunks(cast("Sequence[Group]", group["rules"])), 1):
-        name = str(group["name"]) if place == 1 else f"{group['name']}, part {place}"
-        if len(body(rules_).encode()) > LARGEST:
+
+def _parts(group: Group) -> Iterator[Group]:
+    """The rules of `group` see the records above them at once, but those of the next part at the next evaluation."""
+    for place, members in enumerate(_chunks(cast("Sequence[Group]", group["rules"])), 1):
+        if len(members) == 1 and _size(members[0]) > LARGEST:
             raise EnvironmentFailure(
                 f'a rule of group "{group["name"]}" is too long for the {LARGEST} bytes that one PrometheusRule takes;'
                 " divide the spec into several stacks"
             )
-        yield {**group, "name": name, "rules": rules_}
+        name = str(group["name"]) if place == 1 else f"{group['name']}, part {place}"
+        yield {**group, "name": name, "rules": members}
 
 
-def _chunks(items: Iterable[Group]) -> Iterator[list[Group]]:
-    """`items` in their order, as many at a time as one object takes; one that is too big comes alone."""
+def _chunks(items: Sequence[Group]) -> Iterator[list[Group]]:
+    """`items` in their order, as many at a time as are small enough; one that is too big comes alone."""
     chunk: list[Group] = []
     room = LARGEST
     for item in items:
-        size = len(body([item]).encode())
+        size = _size(item)
         if chunk and size > room:
             yield chunk
             chunk, room = [], LARGEST
@@ -77,3 +83,7 @@ def _chunks(items: Iterable[Group]) -> Iterator[list[Group]]:
         room -= size
     if chunk:
         yield chunk
+
+
+def _size(item: Group) -> int:
+    return len(body([item]).encode())
