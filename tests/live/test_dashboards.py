@@ -20,9 +20,16 @@ from tests.support.panels import Asker, Json, Question, Variables, questions
 from tests.support.servers import wait_until
 from tests.support.whole_stack import Whole, whole_stack
 
+PRESSURES: Final = ("processors", "memory", "disks")
 EMPTY: Final[Mapping[str, Mapping[str, str]]] = {}
 """Dashboard → query (`panel / legend`) → why it has nothing to show on this stack."""
-MACHINE: Final[Mapping[str, Mapping[str, str]]] = {}
+MACHINE: Final[Mapping[str, Mapping[str, str]]] = {
+    "alerts": {"Muted messages / {{reason}}": "Alertmanager counts them from 0.27 on"},
+    "host": {
+        "Kernel tables in use / {{target}} tracked connections": "a kernel that tracks none has no table for them",
+        **{f"Pressure / {{{{target}}}} {of}": "kernels may be without pressure stall information" for of in PRESSURES},
+    },
+}
 """Dashboard → query → why it has nothing to show on some machines."""
 
 PATIENCE: Final = 10.0
@@ -60,6 +67,7 @@ def test_every_query_of_a_dashboard_has_data(whole: Whole, name: str, say: list[
     """All queries of its panels, variables and annotations, with what its own variables give."""
     dashboard = json.loads(encode(DASHBOARDS[name](whole.spec)))
     asked = list(questions(dashboard))
+    assert len({str(question) for question in asked}) == len(asked), "two queries have one name"
     answers, wrong = _asked(whole, dashboard, asked, EMPTY.get(name, {}), MACHINE.get(name, {}))
     say.append(f"{name}: {len({question.place for question in asked})} panels, {_counted(answers)}")
     assert not wrong
@@ -125,8 +133,8 @@ def compared(whole: Whole) -> Compared:
     asked = {(name, str(one)): one for name, dashboard in dashboards.items() for one in questions(dashboard)}
 
     def show(name: str, figure: Figure) -> float | None:
-        question = replace(asked[name, figure.question], instant=True)
-        return figure.of(asker.ask(question, variables[name]))
+        question = asked.get((name, figure.question))
+        return figure.of(asker.ask(replace(question, instant=True), variables[name])) if question else None
 
     for _ in range(ATTEMPTS):
         found, seconds = _compared(whole, show)

@@ -57,6 +57,8 @@ _RECORDED: Final = 300
 """Seconds of the window of recorded rates."""
 _SLOW: Final = 3
 """Seconds by which an age may differ."""
+_SEEN: Final = 8
+"""Seconds by which an outage may differ: it is seen by scrapes, and told by rules that come after them."""
 
 
 def _requests(whole: Whole) -> float:
@@ -66,7 +68,7 @@ def _requests(whole: Whole) -> float:
 
 _CLIENTS: Final = "FROM pg_stat_activity WHERE backend_type = 'client backend'"
 _OVERVIEW: Final = (
-    Figure("Targets / up", _ALL, lambda _: 6),
+    Figure("Targets / up", _ALL, lambda _: 8),
     Figure("Targets / down", _ALL, lambda _: 1),
     Figure("Firing alerts / critical", _ALL, lambda whole: sources.firing(whole, "critical")),
     Figure("Requests by service / {{target}}", _SHOP, lambda whole: _requests(whole) / _RECORDED, share=0.2),
@@ -129,16 +131,42 @@ _HOST: Final = (
     Figure("Memory / programs", _ALL, lambda _: sources.memory() - sources.available(), share=0.15),
     Figure("Connections / {{target}} open", _BOX, lambda _: sources.connections(), share=0.3, slack=10),
 )
+_SERVICE: Final = (
+    Figure("Services / down", _ALL, lambda _: 1),
+    Figure("Routes / Requests", _SHOP | {"route": "other"}, lambda whole: whole.visits.turns, share=0.2),
+    Figure(
+        "Requests by route / {{target}} {{route}}", _SHOP | {"route": "other"},
+        lambda whole: whole.visits.turns, share=0.4, pace=True,
+    ),
+    Figure("Least error budget left / A", _ALL, lambda _: 1 - _SPENT, share=0.05),
+)  # fmt: skip
+_UPTIME: Final = "Uptime over 30d"
 _SLO: Final = (
-    Figure("Objective / {{target}} {{slo}}", _PROMISE, lambda _: 0.99),
-    Figure("Error budget spent / {{target}} {{slo}}", _PROMISE, lambda _: _SPENT, share=0.05),
-    Figure("Burn rate / {{target}} {{slo}} 1d", _PROMISE, lambda _: _SPENT, share=0.05),
-    Figure("Window with data / {{target}} {{slo}}", _PROMISE, lambda _: 1 / 30, share=0.02),
-    Figure("Outages / {{target}}", _CACHE, lambda _: 1),
-    Figure("Time to repair (MTTR) / {{target}}", _CACHE, lambda whole: whole.counted["outage"], slack=_SLOW),
-    Figure("Uptime / {{target}}", _CACHE, lambda whole: 1 - whole.counted["outage"] / whole.age(), slack=0.03),
-    Figure("Uptime / {{target}}", _DB, lambda _: 1, slack=0.05),
+    Figure("Every promise / Promised", _PROMISE, lambda _: 0.99),
+    Figure("Every promise / Budget left", _PROMISE, lambda _: 1 - _SPENT, share=0.05),
+    Figure("Burn rate over 1d / {{target}} {{slo}}", _PROMISE, lambda _: _SPENT, share=0.05),
+    Figure("Every promise / Window with data", _PROMISE, lambda _: 1 / 30, share=0.02),
+    Figure(f"{_UPTIME} / Outages", _CACHE, lambda _: 1),
+    Figure(f"{_UPTIME} / Time to repair (MTTR)", _CACHE, lambda whole: whole.counted["outage"], slack=_SEEN),
+    Figure(f"{_UPTIME} / Uptime", _CACHE, lambda whole: 1 - whole.counted["outage"] / whole.age(), slack=0.06),
+    Figure(f"{_UPTIME} / Uptime", _DB, lambda _: 1, slack=0.05),
 )
+_BUSINESS: Final = (
+    Figure(
+        "Shop orders / {{target}} {{outcome}}", _DB | {"outcome": "failed"},
+        sql("SELECT count(*) FROM orders WHERE outcome = 'failed'"), share=0.05,
+    ),
+    Figure("Shop refunds / {{target}}", _DB, sql("SELECT count(*) FROM refunds")),
+    Figure("Failing queries / A", _ALL, lambda _: 0),
+)  # fmt: skip
+_ALERTS: Final = (
+    Figure("Muted alerts / A", _ALL, lambda whole: sources.firing(whole, "warning", "suppressed")),
+    Figure("Every alert of the chosen time / Fired", {"alertname": "RedisDown"}, lambda _: 1),
+    Figure(
+        "Every alert of the chosen time / Longest", {"alertname": "RedisDown"},
+        lambda whole: whole.counted["outage"], slack=_SEEN,
+    ),
+)  # fmt: skip
 _MONITORING: Final = (
     Figure("At a glance / Not read", _ALL, lambda _: 1),
     Figure("Series in memory / series", _ALL, sources.series, share=0.02),
@@ -146,7 +174,7 @@ _MONITORING: Final = (
     Figure("Alerts in Alertmanager / held back", _ALL, lambda whole: sources.firing(whole, "warning", "suppressed")),
 )
 FIGURES: Final[Mapping[str, Sequence[Figure]]] = {
-    "overview": _OVERVIEW, "postgres": _POSTGRES, "redis": _REDIS, "host": _HOST, "slo": _SLO,
-    "monitoring": _MONITORING,
+    "overview": _OVERVIEW, "postgres": _POSTGRES, "redis": _REDIS, "host": _HOST, "service": _SERVICE,
+    "slo": _SLO, "business": _BUSINESS, "alerts": _ALERTS, "monitoring": _MONITORING,
 }  # fmt: skip
 """Dashboard → figures of it."""

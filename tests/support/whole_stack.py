@@ -42,6 +42,9 @@ services:
       status: status
       method: method
       route: handler
+      connections: shop_live_connections
+      messages: shop_live_messages_total
+      disconnects: shop_live_disconnections_total
       buckets: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
     team: web
     runs_on: box
@@ -114,7 +117,6 @@ class Whole:
     """The running stack, and what happens to it."""
 
     spec: Spec
-    folder: Path
     began: float
     """Unix seconds; nothing older is asked for."""
     redis: Running
@@ -181,7 +183,7 @@ def whole_stack(folder: Path) -> Iterator[Whole]:
         _evaluate_often(folder, f"http://127.0.0.1:{ports['prometheus']}")
         ledger = f"http://127.0.0.1:{ports['ledger']}"
         whole = Whole(
-            load(spec).spec, folder, time.time(), redis, postgres, shop, ledger,
+            load(spec).spec, time.time(), redis, postgres, shop, ledger,
             Prometheus(f"http://127.0.0.1:{ports['prometheus']}"), f"http://127.0.0.1:{ports['alertmanager']}",
             f"http://127.0.0.1:{ports['exporter']}", driving_shop.traffic(shop.url),
         )  # fmt: skip
