@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from generator.kubernetes.render import render
-from tests.support.manifests import is_object
-from tests.support.published import read
+from tests.support.manifests import is_object, read
 from watchspec.load import load
 
 HEAD = "version: 1\nname: stack\n"

@@ -7,9 +7,8 @@ from typing import Any
 
 from generator import alertmanager
 from generator.layout import COMPOSE
-from tests.support.manifests import CHANNELS, LACKING
+from tests.support.manifests import CHANNELS, LACKING, read
 from tests.support.need import program
-from tests.support.published import read
 from watchspec.spec import Spec
 
 Make = Callable[[str], Mapping[str, Any]]

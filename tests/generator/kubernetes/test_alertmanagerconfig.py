@@ -9,8 +9,7 @@ from generator import alertmanager
 from generator.kubernetes.alertmanagerconfig import unsaid
 from generator.kubernetes.layout import OPERATED
 from generator.promql import string
-from tests.support.manifests import CHANNELS, LACKING
-from tests.support.published import read
+from tests.support.manifests import CHANNELS, LACKING, read
 from watchspec.spec import Spec
 
 Make = Callable[[str], Mapping[str, Any]]

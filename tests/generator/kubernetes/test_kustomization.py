@@ -8,9 +8,8 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from generator.kubernetes.render import render
-from tests.support.manifests import CHANNELS, is_object
+from tests.support.manifests import CHANNELS, is_object, read
 from tests.support.need import there_is
-from tests.support.published import read
 from watchspec.spec import Spec
 
 

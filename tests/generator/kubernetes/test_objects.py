@@ -4,7 +4,7 @@ import pytest
 
 from generator.kubernetes import objects
 from generator.yamltext import BANNER
-from tests.support.published import read
+from tests.support.manifests import read
 from watchspec.errors import EnvironmentFailure
 from watchspec.spec import Spec
 

@@ -10,9 +10,8 @@ import pytest
 from generator.kubernetes import rules
 from generator.kubernetes.render import render as manifests_of
 from generator.render import render
-from tests.support.manifests import is_object
+from tests.support.manifests import is_object, read
 from tests.support.need import program
-from tests.support.published import read
 from watchspec.errors import EnvironmentFailure
 from watchspec.load import load
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from generator.kubernetes.secrets import emit
+from tests.support.manifests import read
 from tests.support.need import there_is
-from tests.support.published import read
 from watchspec.spec import Spec
 
 TEXT = """

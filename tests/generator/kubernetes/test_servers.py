@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.support.manifests import CHANNELS
-from tests.support.published import read
+from tests.support.manifests import CHANNELS, read
 
 Make = Callable[[str], Mapping[str, Any]]
 
