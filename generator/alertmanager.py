@@ -21,16 +21,17 @@ _HOUR: Final = 60
 
 def emit(spec: Spec, layout: Layout) -> Files:
     """The configuration and the templates that it refers to, relative to itself."""
-    return {"alertmanager/alertmanager.yml": dump(_configuration(spec, layout)), **messages.emit(spec)}
+    return {"alertmanager/alertmanager.yml": dump(configuration(spec, layout)), **messages.emit(spec)}
 
 
-def _configuration(spec: Spec, layout: Layout) -> Mapping[str, object]:
+def configuration(spec: Spec, layout: Layout) -> Mapping[str, object]:
+    """The configuration, as it is written."""
     told = delivery(spec)
     common = dict(_global(spec, layout))
     intervals = [_interval(interval) for interval in told.intervals]
     return {
         **({"global": common} if common else {}),
-        "templates": ["templates/*.tmpl"],
+        "templates": [layout.templates],
         "route": _route(told.root),
         **({"time_intervals": intervals} if intervals else {}),
         "inhibit_rules": [_inhibition(inhibition) for inhibition in told.inhibitions],
@@ -53,10 +54,10 @@ def _global(spec: Spec, layout: Layout) -> Iterator[tuple[str, object]]:
 
 def _route(route: Route, above: Route | None = None) -> Mapping[str, object]:
     """`route`, without what it has from the route `above` it."""
-    inherited = _inheritable(above) if above else {}
+    inherited = inheritable(above) if above else {}
     return {
         **({"matchers": _matchers(route.matches)} if route.matches else {}),
-        **{key: value for key, value in _inheritable(route).items() if inherited.get(key) != value},
+        **{key: value for key, value in inheritable(route).items() if inherited.get(key) != value},
         **({"mute_time_intervals": list(route.mute)} if route.mute else {}),
         **({"active_time_intervals": list(route.active)} if route.active else {}),
         **({"continue": True} if route.onward else {}),
@@ -64,7 +65,8 @@ def _route(route: Route, above: Route | None = None) -> Mapping[str, object]:
     }
 
 
-def _inheritable(route: Route) -> Mapping[str, object]:
+def inheritable(route: Route) -> Mapping[str, object]:
+    """What children have from `route` unless they say otherwise."""
     return {
         "receiver": route.receiver,
         "group_by": list(route.group_by),
@@ -87,18 +89,19 @@ def _inhibition(inhibition: Inhibition) -> Mapping[str, object]:
 
 
 def _interval(interval: Interval) -> Mapping[str, object]:
-    return {"name": interval.name, "time_intervals": [_span(span) for span in interval.spans]}
+    return {"name": interval.name, "time_intervals": [span(each) for each in interval.spans]}
 
 
-def _span(span: Span) -> Mapping[str, object]:
-    times = {"start_time": _clock(span.minutes[0]), "end_time": _clock(span.minutes[1])} if span.minutes else {}
+def span(of: Span) -> Mapping[str, object]:
+    """One entry of a time interval."""
+    times = {"start_time": _clock(of.minutes[0]), "end_time": _clock(of.minutes[1])} if of.minutes else {}
     return {
         **({"times": [times]} if times else {}),
-        **({"weekdays": list(span.weekdays)} if span.weekdays else {}),
-        **({"days_of_month": _ranges(span.days)} if span.days else {}),
-        **({"months": [str(month) for month in span.months]} if span.months else {}),
-        **({"years": [str(year) for year in span.years]} if span.years else {}),
-        "location": span.zone,
+        **({"weekdays": list(of.weekdays)} if of.weekdays else {}),
+        **({"days_of_month": _ranges(of.days)} if of.days else {}),
+        **({"months": [str(month) for month in of.months]} if of.months else {}),
+        **({"years": [str(year) for year in of.years]} if of.years else {}),
+        "location": of.zone,
     }
 
 

@@ -24,6 +24,8 @@ class Layout:
     """Absolute folder in which relative secret files lie, as Alertmanager and Prometheus see it."""
     env: str
     """Absolute folder with one file for each secret that the spec takes from the environment."""
+    templates: str = "templates/*.tmpl"
+    """Glob of the message templates, as Alertmanager sees it; relative to its configuration."""
 
     def file(self, path: str) -> str:
         """Absolute path of a file that the spec names, relative or not."""

@@ -58,6 +58,7 @@ class Source:
     def __init__(self, text: str, file: str) -> None:
         """Parse `text`; raise `SpecInvalid` with every duplicate key, or with the first syntax error."""
         self.file = file
+        self.text = text
         self._problems: list[Problem] = []
         self._open: list[yaml.Node] = []
         self._root = self._compose(text)

@@ -62,3 +62,42 @@ def test_another_folder_may_be_named(spec: Path) -> None:
     assert _ran(spec, "-o", spec.parent / "deep/out")[0] == 0
     assert (spec.parent / "deep/out/alertmanager/alertmanager.yml").exists()
     assert not (spec.parent / "rules").exists()
+
+
+def test_manifests_for_kubernetes_lie_in_a_folder_of_their_own(spec: Path) -> None:
+    """With a manifest of their own: neither target calls the other's files stale."""
+    _ran(spec)
+    status, said, error = _ran(spec, "--target", "kubernetes")
+    assert status == 0
+    assert "AlertmanagerConfig" not in error
+    folder = spec.parent / "kubernetes"
+    assert said.endswith(f" files written, 0 unchanged, 0 removed in {folder}\n")
+    assert (folder / "rules/redis.yml").read_text().count("kind: PrometheusRule") == 1
+    assert (spec.parent / "rules/redis.yml").exists()
+    assert _ran(spec)[1].startswith("0 files written, ")
+    assert _ran(spec, "--target", "kubernetes")[1].startswith("0 files written, ")
+
+
+def test_manifests_are_checked_and_removed_like_other_files(spec: Path) -> None:
+    """Drift is shown and has its exit status; what the spec no longer needs goes."""
+    there = (spec, "--target", "kubernetes", "-o", spec.parent / "out")
+    _ran(*there)
+    spec.write_text(SPEC.replace("redis://x:6379", "http://x").replace("redis:", "services:"))
+    status, said, error = _ran(*there, "--check")
+    assert status == 3
+    assert "on disk/rules/redis.yml" in said
+    assert "run: watchspec generate --target kubernetes" in error
+    assert (spec.parent / "out/kubernetes/rules/redis.yml").exists()
+    assert _ran(*there)[0] == 0
+    assert not (spec.parent / "out/kubernetes/rules/redis.yml").exists()
+    assert (spec.parent / "out/kubernetes/rules/service.yml").exists()
+
+
+def test_what_an_alertmanagerconfig_cannot_say_is_said(spec: Path) -> None:
+    """The others are written all the same."""
+    spec.write_text(SPEC + "channels: {tickets: {jira: {url: 'https://j', project: P, token: {env: J}}}}\n")
+    status, _, error = _ran(spec, "--target", "kubernetes")
+    assert status == 0
+    assert "  channels.tickets: it cannot tell Jira so\n" in error
+    assert not (spec.parent / "kubernetes/alertmanager/config.yml").exists()
+    assert (spec.parent / "kubernetes/servers/configuration.yml").exists()

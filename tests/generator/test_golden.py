@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from generator.findings.whole import findings
+from generator.kubernetes import render as kubernetes
 from generator.layout import Files
 from generator.render import render
 from watchspec.load import load
@@ -23,6 +24,9 @@ def _rendered(case: Path) -> Files:
     spec = load(path).spec
     assert [finding for finding in findings(spec) if not finding.warning] == []
     files = render(spec)
+    if any(name.startswith("kubernetes/") for name in wanted):
+        manifests = kubernetes.render(spec, path.read_text(encoding="utf-8"))
+        files |= {f"kubernetes/{name}": text for name, text in manifests.items()}
     return {name: files[name] for name in wanted}
 
 
