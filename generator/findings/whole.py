@@ -53,6 +53,7 @@ def findings(spec: Spec) -> list[Finding]:
         *_hosts(spec),
         *_services(spec),
         *of_channels(spec),
+        *_kept(spec),
     ]
     # Settings are resolved only once they are known to be right.
     wrong = any(not finding.warning for finding in found)
@@ -60,6 +61,13 @@ def findings(spec: Spec) -> list[Finding]:
         return found
     more = (of_http, of_slos, of_history, of_reach)
     return [*found, *(finding for each in more for finding in each(spec, members, common)), *of_delivery(spec)]
+
+
+def _kept(spec: Spec) -> Iterator[Finding]:
+    if spec.prometheus.keep == "used":
+        from generator.findings.kept import of_kept  # noqa: PLC0415  # few ask for it
+
+        yield from of_kept(spec)
 
 
 def _subject(subject: Subject, common: Grid) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """How Prometheus itself runs, which versions the output is for, and where links lead."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, WithJsonSchema
 
@@ -35,6 +35,8 @@ class Prometheus(Model):
     """How long samples are kept."""
     retention_size: SizeText | None = None
     """How much disk they may take; the oldest go first."""
+    keep: Literal["all", "used"] = "all"
+    """Which series: `used` are those that rules and dashboards read; dashboards of others may lack some."""
     remote_write: tuple[RemoteWrite, ...] = ()
     """Stores that get every sample as well."""
 
