@@ -5,23 +5,19 @@ Where every selector of a query has the same series in both, so has the query th
 
 import json
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
-from urllib.parse import urlencode
+from typing import Final
 
 import pytest
 import yaml
 
-from generator.files import write
 from generator.layout import Files, Layout
 from generator.render import render
 from tests.generator.test_used import asked_by
-from tests.live.conftest import Live, fetch
+from tests.live.conftest import Live
 from tests.support.expressions import selectors
-from tests.support.need import program
-from tests.support.servers import Running, accepts, free_port, wait_until
+from tests.support.scraping import ask, number, prometheus
+from tests.support.servers import wait_until
 from watchspec.load import load
 
 PATIENCE: Final = 120.0
@@ -37,7 +33,7 @@ def test_every_query_reads_the_same_series(live: Live, tmp_path: Path, capsys: p
     files = {keep: rendered(live, keep, tmp_path / keep) for keep in ("all", "used")}
     wanted = sorted({selector for expr in asked_by(files["all"]) for selector in selectors(expr)})
     assert len(wanted) > LEAST_SELECTORS
-    with server(files["all"], tmp_path / "all") as everything, server(files["used"], tmp_path / "used") as used:
+    with prometheus(files["all"], tmp_path / "all") as everything, prometheus(files["used"], tmp_path / "used") as used:
         for url in (everything, used):
             wait_until(lambda url=url: number(url, LEAST_UP) >= 5, "five scrapes of each page", PATIENCE)  # type: ignore[misc]
         unequal = [selector for selector in wanted if not equal(selector, everything, used)]
@@ -64,31 +60,6 @@ def rendered(live: Live, keep: str, folder: Path) -> Files:
     return render(load(spec).spec, Layout(at["watchspec"], at["prometheus"], at["alertmanager"], rules, files, env))
 
 
-@contextmanager
-def server(files: Files, folder: Path) -> Iterator[str]:
-    """A Prometheus with that configuration and those rules; its address."""
-    write(files, folder)
-    port = free_port()
-    command = [
-        program("prometheus"), f"--config.file={folder}/prometheus/prometheus.yml",
-        f"--storage.tsdb.path={folder}/data", f"--web.listen-address=127.0.0.1:{port}", "--log.level=warn",
-    ]  # fmt: skip
-    running = Running(port, command, folder / "prometheus.log", lambda: accepts(port) and ready(port))
-    running.start()
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        running.stop()
-
-
-def ready(port: int) -> bool:
-    """Whether it has read what it had on disk."""
-    try:
-        return "Ready" in fetch(f"http://127.0.0.1:{port}/-/ready")
-    except OSError:
-        return False
-
-
 def equal(selector: str, *urls: str) -> bool:
     """Whether they soon have the same series at one moment; some come and go between two scrapes."""
     deadline = time.monotonic() + AGREED
@@ -102,16 +73,3 @@ def equal(selector: str, *urls: str) -> bool:
 def series(url: str, selector: str) -> set[str]:
     """The labels of what `selector` picks now."""
     return {json.dumps(row["metric"], sort_keys=True) for row in ask(url, selector)}
-
-
-def number(url: str, expr: str) -> float:
-    """The only value; 0 where there is none."""
-    rows = ask(url, expr)
-    return float(rows[0]["value"][1]) if rows else 0
-
-
-def ask(url: str, expr: str) -> list[dict[str, Any]]:
-    """The answer of this moment."""
-    answer = json.loads(fetch(f"{url}/api/v1/query?{urlencode({'query': expr})}"))
-    found: list[dict[str, Any]] = answer["data"]["result"]
-    return found
