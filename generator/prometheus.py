@@ -5,16 +5,19 @@ https://prometheus.io/docs/prometheus/latest/configuration/configuration/
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from generator import scrapes
-from generator.layout import Files, Layout
+from generator.layout import Files, Layout, Twins
 from generator.versions import EXPANDED_LABELS, reaches
 from generator.yamltext import body, dump
 from watchspec.spec import Spec
 from watchspec.spec.prometheus import RemoteWrite
 from watchspec.units import Duration
 
+Config = Mapping[str, Any]
+REPLICA: Final = "prometheus_replica"
+"""The label that tells samples of two Prometheis apart, in stores that both send to; named as the Operator does."""
 LONGEST_TIMEOUT: Final = Duration(10_000)
 """The scrape timeout where neither the spec nor a shorter interval says otherwise."""
 
@@ -24,10 +27,36 @@ def emit(spec: Spec, layout: Layout, keep: Sequence[str] = ()) -> Files:
 
     `keep` are regular expressions of the names of series that are kept; all are if it is empty.
     """
-    text = dump(_configuration(spec, layout, keep))
+    if spec.prometheus.replicas == 1 or layout.twins is None:
+        return {"prometheus/prometheus.yml": _text(_configuration(spec, layout, keep), keep)}
+    return {
+        f"prometheus/{name}.yml": _text(_of_two(_configuration(spec, layout, keep), layout.twins, replica), keep)
+        for replica, name in enumerate(("prometheus", "prometheus-2"), 1)
+    }
+
+
+def _text(configuration: Config, keep: Sequence[str]) -> str:
+    text = dump(configuration)
     for anchor, names in (("read", keep), ("read_of_services", scrapes.of_services(keep))):
         text = _said_once(text, anchor, names)
-    return {"prometheus/prometheus.yml": text}
+    return text
+
+
+def _of_two(configuration: Config, twins: Twins, replica: int) -> Config:
+    """`configuration` of one of two: both tell both Alertmanagers of the same alerts, which so are one.
+
+    https://prometheus.io/docs/alerting/latest/alertmanager/#high-availability
+    """
+    shared, alerting = configuration["global"], configuration["alerting"]
+    told = alerting["alertmanagers"][0]["static_configs"][0]["targets"]
+    return {
+        **configuration,
+        "global": {**shared, "external_labels": {**shared["external_labels"], REPLICA: str(replica)}},
+        "alerting": {
+            "alert_relabel_configs": [{"regex": REPLICA, "action": "labeldrop"}],
+            "alertmanagers": [{"static_configs": [{"targets": [*told, twins.alertmanager]}]}],
+        },
+    }
 
 
 def flags(spec: Spec) -> list[str]:
@@ -58,7 +87,7 @@ def _said_once(text: str, anchor: str, names: Sequence[str]) -> str:
     return f'{before}regex: &{anchor} "{margin}{lines}"\n{after.replace(whole, again)}'
 
 
-def _configuration(spec: Spec, layout: Layout, keep: Sequence[str]) -> Mapping[str, object]:
+def _configuration(spec: Spec, layout: Layout, keep: Sequence[str]) -> Config:
     written = [_remote_write(remote, layout) for remote in spec.prometheus.remote_write]
     return {
         "global": _global(spec),

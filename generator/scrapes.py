@@ -26,8 +26,13 @@ def configs(spec: Spec, layout: Layout, keep: Sequence[str] = ()) -> Iterator[Co
     for service in spec.services:
         if service.metrics is not None:
             yield _relabelled(_service(service, service.metrics, layout), of_services(keep))
-    for job, address in (("prometheus", layout.prometheus), ("alertmanager", layout.alertmanager)):
-        static = [{"targets": [address], "labels": {"target": job}}]
+    twins = layout.twins if spec.prometheus.replicas == 2 else None
+    for job, *addresses in (
+        ("prometheus", layout.prometheus, twins and twins.prometheus),
+        ("alertmanager", layout.alertmanager, twins and twins.alertmanager),
+    ):
+        names = zip((job, f"{job}-2"), addresses, strict=True)
+        static = [{"targets": [address], "labels": {"target": name}} for name, address in names if address]
         yield _relabelled({"job_name": job, "static_configs": static}, keep)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -158,3 +159,28 @@ def test_everything_is_kept_unless_the_spec_says_otherwise(spec_of: Make, judge:
         judge({path: files[path]})
     assert "action: keep" not in every[path]
     assert set(kept(used)) == set(_first(used[path])["watchspec"]["regex"].split("|"))
+
+
+def test_two_tell_both_alertmanagers_of_alerts_that_are_one(spec_of: Make, judge: Callable[[Files], None]) -> None:
+    """They differ in a label that alerts lose; each sees all four, and by their names which is gone."""
+    files = prometheus.emit(spec_of("prometheus: {replicas: 2}\n"), COMPOSE)
+    judge(files)
+    first, second = (yaml.safe_load(files[f"prometheus/{name}.yml"]) for name in ("prometheus", "prometheus-2"))
+    assert first["global"].pop("external_labels") == {"stack": "stack", "prometheus_replica": "1"}
+    assert second["global"].pop("external_labels") == {"stack": "stack", "prometheus_replica": "2"}
+    assert first == second
+    assert first["alerting"] == {
+        "alert_relabel_configs": [{"regex": "prometheus_replica", "action": "labeldrop"}],
+        "alertmanagers": [{"static_configs": [{"targets": ["alertmanager:9093", "alertmanager-2:9093"]}]}],
+    }
+    jobs = {job["job_name"]: job["static_configs"] for job in first["scrape_configs"]}
+    assert jobs["alertmanager"] == [
+        {"targets": ["alertmanager:9093"], "labels": {"target": "alertmanager"}},
+        {"targets": ["alertmanager-2:9093"], "labels": {"target": "alertmanager-2"}},
+    ]
+
+
+def test_a_stack_that_has_no_place_for_two_has_one(spec_of: Make) -> None:
+    """Such as that of `watchspec up --native`."""
+    spec = spec_of("prometheus: {replicas: 2}\n")
+    assert prometheus.emit(spec, replace(COMPOSE, twins=None)) == prometheus.emit(spec_of(""), COMPOSE)

@@ -2,10 +2,12 @@
 
 import json
 import shutil
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import urlopen
@@ -22,13 +24,23 @@ from tests.support.servers import Running, free_port
 def prometheus(files: Files, folder: Path, *flags: str, port: int | None = None) -> Iterator[str]:
     """One with that configuration and those rules below `folder`; its address."""
     write(files, folder)
-    listening = port or free_port()
+    running = configured(folder, "prometheus", port or free_port(), *flags)
+    running.start()
+    try:
+        yield f"http://127.0.0.1:{running.port}"
+    finally:
+        running.stop()
+
+
+def configured(folder: Path, name: str, port: int, *flags: str) -> Running:
+    """A Prometheus with the configuration `name` of what was written to `folder`; it keeps its data when it dies."""
     command = [
-        program("prometheus"), f"--config.file={folder}/prometheus/prometheus.yml",
-        f"--storage.tsdb.path={folder}/data", f"--web.listen-address=127.0.0.1:{listening}", "--log.level=warn", *flags,
+        program("prometheus"), f"--config.file={folder}/prometheus/{name}.yml",
+        f"--storage.tsdb.path={folder}/data-{name}", f"--web.listen-address=127.0.0.1:{port}", "--log.level=warn",
+        *flags,
     ]  # fmt: skip
-    with serving(listening, command, folder / "prometheus.log", "/-/ready") as url:
-        yield url
+    url = f"http://127.0.0.1:{port}/-/ready"
+    return Running(port, command, folder / f"{name}.log", lambda: _answers(url))
 
 
 @contextmanager
@@ -86,3 +98,34 @@ def _answers(url: str) -> bool:
             return bool(answer.status == 200)
     except (URLError, ConnectionError, TimeoutError):
         return False
+
+
+class Page:
+    """What an exporter would publish, served from `with` on; lines may be added any time."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        page = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                text = "".join(f"{line}\n" for line in page.lines).encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "text/plain; version=0.0.4")
+                self.send_header("Content-Length", str(len(text)))
+                self.end_headers()
+                self.wfile.write(text)
+
+            def log_message(self, *_: object) -> None:
+                """Nobody reads it."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, args=(0.05,)).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
