@@ -20,7 +20,11 @@ class _Loader(yaml.SafeLoader):
     """Reads Compose's `!override` as what it stands before."""
 
 
-_Loader.add_constructor("!override", lambda loader, node: loader.construct_sequence(node))
+def _override(loader: yaml.SafeLoader, node: yaml.SequenceNode) -> list[object]:
+    return loader.construct_sequence(node)
+
+
+_Loader.add_constructor("!override", _override)
 
 
 @pytest.fixture(scope="session")

@@ -11,13 +11,20 @@ from watchspec.spec import Spec
 from watchspec.stack.machine import COMPOSE_FILE
 
 _WAIT: Final = ("up", "-d", "--build", "--wait", "--wait-timeout", "300")
+PAIR: Final = ("prometheus/prometheus-2.yml", "docker-compose.replicas.yml")
+"""What `replicas: 2` generates, and the file that runs it."""
 _DEMO: Final = ("redis", "postgres", "demo", "mailbox")
 
 
 def command(folder: Path, *words: str, demo: bool) -> list[str]:
-    """A `docker compose` command line for the stack in `folder`."""
+    """A `docker compose` command line for the stack in `folder`, with a pair of each if one is generated there."""
+    files = [COMPOSE_FILE, *([PAIR[1]] if _paired(folder) else [])]
     profile = ["--profile", "demo"] if demo else []
-    return ["docker", "compose", "-f", str(folder / COMPOSE_FILE), *profile, *words]
+    return ["docker", "compose", *(word for file in files for word in ("-f", str(folder / file))), *profile, *words]
+
+
+def _paired(folder: Path) -> bool:
+    return all((folder / part).exists() for part in PAIR)
 
 
 def variables(spec: Spec, spec_file: Path) -> dict[str, str]:
@@ -37,7 +44,10 @@ def bring_up(spec: Spec, spec_file: Path, stderr: TextIO, *, demo: bool, again: 
         run(command(folder, "rm", "--stop", "--force", *_DEMO, demo=True), values, stderr)
     run(command(folder, *_WAIT, demo=demo), values, stderr)
     if again:
-        run(command(folder, "kill", "-s", "HUP", "prometheus", "alertmanager", demo=demo), values, stderr)
+        reads = [
+            f"{part}{twin}" for part in ("prometheus", "alertmanager") for twin in ("", "-2")[: 1 + _paired(folder)]
+        ]
+        run(command(folder, "kill", "-s", "HUP", *reads, demo=demo), values, stderr)
         run(command(folder, "restart", "exporter", demo=demo), values, stderr)
         run(command(folder, *_WAIT, demo=demo), values, stderr)
 
