@@ -9,13 +9,13 @@ from typing import Final
 
 import pytest
 
-from bench import costs, families, generate, hung, programs, report, rules, targets
+from bench import costs, families, generate, hung, programs, report, rules, scale, targets
 from bench.part import Part
 from watchspec.errors import WatchspecError
 
 PARTS: Final[dict[str, Part]] = {
     "costs": costs.run, "targets": targets.run, "hung": hung.run, "generate": generate.run, "rules": rules.run,
-    "families": families.run,
+    "families": families.run, "scale": scale.run,
 }  # fmt: skip
 _OUTCOMES: Final = (pytest.fail.Exception, pytest.skip.Exception)
 """What the tests' servers raise when a program is missing or does not start."""
@@ -24,12 +24,14 @@ _OUTCOMES: Final = (pytest.fail.Exception, pytest.skip.Exception)
 def main(argv: Sequence[str]) -> int:
     """Measure; 0 if every limit holds, 1 if not or if something is missing."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; default all but families")
+    parser.add_argument(
+        "parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; default all but families and scale"
+    )
     parser.add_argument("--exporters", type=Path, metavar="DIR", help="where the four are, if not on PATH")
     parser.add_argument("--scrapes", type=int, default=1000, metavar="N", help="default %(default)s")
     parser.add_argument("--write", type=Path, metavar="FILE", help="replace the figures in this Markdown file")
     arguments = parser.parse_args(argv)
-    chosen = arguments.parts or [name for name in PARTS if name != "families"]
+    chosen = arguments.parts or [name for name in PARTS if name not in {"families", "scale"}]
     if unknown := [name for name in chosen if name not in PARTS]:
         parser.error(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}")
     try:

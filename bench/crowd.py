@@ -22,6 +22,10 @@ _FAILS: Final = 0.08
 """…in so large a share of its requests."""
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 1024  # with Python's own five, who comes with many others waits for a second
+
+
 @contextmanager
 def served(count: int) -> Iterator[int]:
     """Publish the series of so many services until the end; the port. Counters grow with the clock."""
@@ -39,7 +43,7 @@ def served(count: int) -> Iterator[int]:
         def log_message(self, *_: object) -> None:
             """Nobody reads it."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with _Server(("127.0.0.1", 0), Handler) as server:
         thread = Thread(target=server.serve_forever)
         thread.start()
         try:

@@ -11,6 +11,14 @@ Files = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Twins:
+    """Addresses (`host:port`) of the second of each, which a stack with `replicas: 2` has."""
+
+    prometheus: str
+    alertmanager: str
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """Addresses (`host:port`) and folders as the running parts see them."""
 
@@ -26,6 +34,8 @@ class Layout:
     """Absolute folder with one file for each secret that the spec takes from the environment."""
     templates: str = "templates/*.tmpl"
     """Glob of the message templates, as Alertmanager sees it; relative to its configuration."""
+    twins: Twins | None = None
+    """None where the stack can have one of each only, whatever the spec says."""
 
     def file(self, path: str) -> str:
         """Absolute path of a file that the spec names, relative or not."""
@@ -45,5 +55,9 @@ COMPOSE: Final = Layout(
     rules="/etc/prometheus/rules/*.yml",
     files="/etc/watchspec",
     env="/etc/watchspec/secrets/env",
+    twins=Twins(prometheus="prometheus-2:9090", alertmanager="alertmanager-2:9093"),
 )
-"""The stack of `docker-compose.monitoring.yml`; what the committed files are written for."""
+"""The stack of `docker-compose.monitoring.yml`, its second parts in `docker-compose.replicas.yml`.
+
+The committed files are written for it.
+"""

@@ -3,24 +3,60 @@
 https://prometheus.io/docs/prometheus/latest/configuration/configuration/
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Final
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from generator import scrapes
-from generator.layout import Files, Layout
+from generator.layout import Files, Layout, Twins
 from generator.versions import EXPANDED_LABELS, reaches
-from generator.yamltext import dump
+from generator.yamltext import body, dump
 from watchspec.spec import Spec
 from watchspec.spec.prometheus import RemoteWrite
 from watchspec.units import Duration
 
+Config = Mapping[str, Any]
+REPLICA: Final = "prometheus_replica"
+"""The label that tells samples of two Prometheis apart, in stores that both send to; named as the Operator does."""
 LONGEST_TIMEOUT: Final = Duration(10_000)
 """The scrape timeout where neither the spec nor a shorter interval says otherwise."""
 
 
-def emit(spec: Spec, layout: Layout) -> Files:
-    """The configuration; how much is kept is not in it but in `flags`."""
-    return {"prometheus/prometheus.yml": dump(_configuration(spec, layout))}
+def emit(spec: Spec, layout: Layout, keep: Sequence[str] = ()) -> Files:
+    """The configuration; how long samples are kept is not in it but in `flags`.
+
+    `keep` are regular expressions of the names of series that are kept; all are if it is empty.
+    """
+    if spec.prometheus.replicas == 1 or layout.twins is None:
+        return {"prometheus/prometheus.yml": _text(_configuration(spec, layout, keep), keep)}
+    return {
+        f"prometheus/{name}.yml": _text(_of_two(_configuration(spec, layout, keep), layout.twins, replica), keep)
+        for replica, name in enumerate(("prometheus", "prometheus-2"), 1)
+    }
+
+
+def _text(configuration: Config, keep: Sequence[str]) -> str:
+    text = dump(configuration)
+    for anchor, names in (("read", keep), ("read_of_services", scrapes.of_services(keep))):
+        text = _said_once(text, anchor, names)
+    return text
+
+
+def _of_two(configuration: Config, twins: Twins, replica: int) -> Config:
+    """`configuration` of one of two: both tell both Alertmanagers of the same alerts, which so are one.
+
+    https://prometheus.io/docs/alerting/latest/alertmanager/#high-availability
+    """
+    shared, alerting = configuration["global"], configuration["alerting"]
+    told = alerting["alertmanagers"][0]["static_configs"][0]["targets"]
+    return {
+        **configuration,
+        "global": {**shared, "external_labels": {**shared["external_labels"], REPLICA: str(replica)}},
+        "alerting": {
+            "alert_relabel_configs": [{"regex": REPLICA, "action": "labeldrop"}],
+            "alertmanagers": [{"static_configs": [{"targets": [*told, twins.alertmanager]}]}],
+        },
+    }
 
 
 def flags(spec: Spec) -> list[str]:
@@ -36,13 +72,28 @@ def scrape_timeout(spec: Spec) -> Duration:
     return spec.prometheus.scrape_timeout or min(spec.prometheus.scrape_interval, LONGEST_TIMEOUT)
 
 
-def _configuration(spec: Spec, layout: Layout) -> Mapping[str, object]:
+def _said_once(text: str, anchor: str, names: Sequence[str]) -> str:
+    """`text` with the list of `names` where it is first, a name a line, and an alias wherever it stands again.
+
+    A line that ends in a backslash goes on in the next, without the blanks between:
+    https://yaml.org/spec/1.2.2/#731-double-quoted-style
+    """
+    before, whole, after = text.partition(body({"regex": "|".join(names)}))
+    if not names or not whole:
+        return text
+    margin = "\\\n" + " " * (len(before) - before.rfind("\n") + 1)
+    lines = f"|{margin}".join(json.dumps(name, ensure_ascii=False)[1:-1] for name in names)
+    again = f"regex: *{anchor}\n"
+    return f'{before}regex: &{anchor} "{margin}{lines}"\n{after.replace(whole, again)}'
+
+
+def _configuration(spec: Spec, layout: Layout, keep: Sequence[str]) -> Config:
     written = [_remote_write(remote, layout) for remote in spec.prometheus.remote_write]
     return {
         "global": _global(spec),
         "rule_files": [layout.rules],
         "alerting": {"alertmanagers": [{"static_configs": [{"targets": [layout.alertmanager]}]}]},
-        "scrape_configs": list(scrapes.configs(spec, layout)),
+        "scrape_configs": list(scrapes.configs(spec, layout, keep)),
         **({"remote_write": written} if written else {}),
     }
 

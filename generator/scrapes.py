@@ -1,7 +1,7 @@
 """Scrape jobs: the exporters, every service with metrics of its own, and the monitoring itself."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, cast
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from generator.exporters import exporters
@@ -16,16 +16,40 @@ Config = Mapping[str, object]
 _JOBS: Final = {"node": "node", "redis": "redis", "pg": "postgres", "probe": "blackbox"}
 """Prefix of a metric → the job that community dashboards and mixins ask for."""
 _PORTS: Final = {"http": 80, "https": 443}
+_OURS: Final = (*_JOBS, "alertmanager", "prometheus", "watchspec")
+"""Prefixes of what no service of one's own publishes."""
 
 
-def configs(spec: Spec, layout: Layout) -> Iterator[Config]:
-    """Every scrape job of `spec`."""
-    yield _exporters(spec, layout)
+def configs(spec: Spec, layout: Layout, keep: Sequence[str] = ()) -> Iterator[Config]:
+    """Every scrape job of `spec`; of their series those whose names `keep` matches, all if it is empty."""
+    yield _relabelled(_exporters(spec, layout), keep)
     for service in spec.services:
         if service.metrics is not None:
-            yield _service(service, service.metrics, layout)
-    for job, address in (("prometheus", layout.prometheus), ("alertmanager", layout.alertmanager)):
-        yield {"job_name": job, "static_configs": [{"targets": [address], "labels": {"target": job}}]}
+            yield _relabelled(_service(service, service.metrics, layout), of_services(keep))
+    twins = layout.twins if spec.prometheus.replicas == 2 else None
+    for job, *addresses in (
+        ("prometheus", layout.prometheus, twins and twins.prometheus),
+        ("alertmanager", layout.alertmanager, twins and twins.alertmanager),
+    ):
+        names = zip((job, f"{job}-2"), addresses, strict=True)
+        static = [{"targets": [address], "labels": {"target": name}} for name, address in names if address]
+        yield _relabelled({"job_name": job, "static_configs": static}, keep)
+
+
+def _relabelled(config: Config, keep: Sequence[str]) -> Config:
+    """`config` that first drops what is not kept; `up` and `scrape_*` are Prometheus's own and pass it by."""
+    if not keep:
+        return config
+    rule = {"source_labels": ["__name__"], "regex": "|".join(keep), "action": "keep"}
+    rules = cast("Sequence[Config]", config.get("metric_relabel_configs", ()))
+    return {**config, "metric_relabel_configs": [rule, *rules]}
+
+
+def of_services(keep: Sequence[str]) -> Sequence[str]:
+    """Of the names that only exporters publish the prefixes: Prometheus takes 300 kB for the whole list in each job."""
+    prefixes = tuple(f"{prefix}_" for prefix in _OURS)
+    own = [name for name in keep if not name.startswith(prefixes)]
+    return [*own, *(f"{prefix}.*" for prefix in prefixes)] if keep else ()
 
 
 def _exporters(spec: Spec, layout: Layout) -> Config:

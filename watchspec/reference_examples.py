@@ -181,7 +181,7 @@ maintenance:
   - {name: migration, from: 2026-12-05T22:00, to: 2026-12-06T03:30}
 """,
     "prometheus": """
-prometheus: {scrape_interval: 15s, retention: 45d, retention_size: 10GB}
+prometheus: {scrape_interval: 15s, retention: 45d, retention_size: 10GB, keep: used}
 """,
     "versions": """
 versions: {prometheus: 3.5, alertmanager: 0.33, grafana: 12}

@@ -15,6 +15,7 @@ from generator.findings.reach import of_reach
 from generator.findings.settings import nearest, of_setting, of_severities
 from generator.findings.slos import of_slos
 from generator.instrumentation import names
+from generator.prometheus import REPLICA
 from generator.settings import Grid
 from generator.subjects import Subject, subjects
 from watchspec.problems import Finding, Path
@@ -53,6 +54,8 @@ def findings(spec: Spec) -> list[Finding]:
         *_hosts(spec),
         *_services(spec),
         *of_channels(spec),
+        *_kept(spec),
+        *_replicas(spec),
     ]
     # Settings are resolved only once they are known to be right.
     wrong = any(not finding.warning for finding in found)
@@ -60,6 +63,18 @@ def findings(spec: Spec) -> list[Finding]:
         return found
     more = (of_http, of_slos, of_history, of_reach)
     return [*found, *(finding for each in more for finding in each(spec, members, common)), *of_delivery(spec)]
+
+
+def _kept(spec: Spec) -> Iterator[Finding]:
+    if spec.prometheus.keep == "used":
+        from generator.findings.kept import of_kept  # noqa: PLC0415  # few ask for it
+
+        yield from of_kept(spec)
+
+
+def _replicas(spec: Spec) -> Iterator[Finding]:
+    if spec.prometheus.replicas > 1 and REPLICA in spec.labels:
+        yield Finding(("labels", REPLICA), "is what replicas: 2 tells the two apart by; choose another name")
 
 
 def _subject(subject: Subject, common: Grid) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ import yaml
 
 from generator import prometheus
 from generator.layout import COMPOSE, Files
+from generator.render import render
+from generator.used import kept
 from watchspec.spec import Spec
 
 Make = Callable[[str], Spec]
@@ -114,3 +117,70 @@ def test_promtool_accepts_every_part(spec_of: Make, judge: Callable[[Files], Non
         "password_file": "/etc/watchspec/secrets/env/P",
     }
     assert _job(spec, 'sé "s"')["tls_config"] == {"ca_file": "/etc/watchspec/ca.pem", "insecure_skip_verify": True}
+
+
+KEEP = ("node_load1", "own_total", "pg_up", r"(?:a\.b|c\"d)")
+SERVICES = (
+    "hosts: [{name: a}]\n"
+    "services:\n  [{name: s, url: 'http://s', metrics: m}, {name: t, url: 'http://t', metrics: m}]\n"
+)
+
+
+def _first(text: str) -> dict[str, dict[str, Any]]:
+    jobs = yaml.safe_load(text)["scrape_configs"]
+    return {job["job_name"]: job["metric_relabel_configs"][0] for job in jobs}
+
+
+def test_only_what_is_kept_passes_and_by_the_name_that_its_page_gives(spec_of: Make) -> None:
+    """First of all relabelling, in every job; said once, a name a line, so that a diff can be read."""
+    text = prometheus.emit(spec_of(SERVICES), COMPOSE, KEEP)["prometheus/prometheus.yml"]
+    kept = {"source_labels": ["__name__"], "regex": "|".join(KEEP), "action": "keep"}
+    found = _first(text)
+    assert found["watchspec"] == found["prometheus"] == found["alertmanager"] == kept
+    assert text.count("node_load1") == text.count("own_total") - 1 == 1
+    assert re.search(r"^ +node_load1\|\\$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("name", "passes"), [("own_total", True), ("own_other", False), ('c"d', True), ("a.b", True)])
+def test_a_service_keeps_what_is_read_of_its_own(spec_of: Make, name: str, passes: bool) -> None:
+    """What has the name of an exporter's is kept whole: no service publishes it, and the list stays short."""
+    found = _first(prometheus.emit(spec_of(SERVICES), COMPOSE, KEEP)["prometheus/prometheus.yml"])
+    assert found["s"] == found["t"]
+    assert bool(re.fullmatch(found["s"]["regex"], name)) == passes
+    assert re.fullmatch(found["s"]["regex"], "node_load1")
+    assert "load1" not in found["s"]["regex"]
+
+
+def test_everything_is_kept_unless_the_spec_says_otherwise(spec_of: Make, judge: Callable[[Files], None]) -> None:
+    """The rendered configuration, as promtool sees it."""
+    every, used = (render(spec_of(f"{SERVICES}prometheus: {{keep: {keep}}}\n")) for keep in ("all", "used"))
+    path = "prometheus/prometheus.yml"
+    for files in (every, used):
+        judge({path: files[path]})
+    assert "action: keep" not in every[path]
+    assert set(kept(used)) == set(_first(used[path])["watchspec"]["regex"].split("|"))
+
+
+def test_two_tell_both_alertmanagers_of_alerts_that_are_one(spec_of: Make, judge: Callable[[Files], None]) -> None:
+    """They differ in a label that alerts lose; each sees all four, and by their names which is gone."""
+    files = prometheus.emit(spec_of("prometheus: {replicas: 2}\n"), COMPOSE)
+    judge(files)
+    first, second = (yaml.safe_load(files[f"prometheus/{name}.yml"]) for name in ("prometheus", "prometheus-2"))
+    assert first["global"].pop("external_labels") == {"stack": "stack", "prometheus_replica": "1"}
+    assert second["global"].pop("external_labels") == {"stack": "stack", "prometheus_replica": "2"}
+    assert first == second
+    assert first["alerting"] == {
+        "alert_relabel_configs": [{"regex": "prometheus_replica", "action": "labeldrop"}],
+        "alertmanagers": [{"static_configs": [{"targets": ["alertmanager:9093", "alertmanager-2:9093"]}]}],
+    }
+    jobs = {job["job_name"]: job["static_configs"] for job in first["scrape_configs"]}
+    assert jobs["alertmanager"] == [
+        {"targets": ["alertmanager:9093"], "labels": {"target": "alertmanager"}},
+        {"targets": ["alertmanager-2:9093"], "labels": {"target": "alertmanager-2"}},
+    ]
+
+
+def test_a_stack_that_has_no_place_for_two_has_one(spec_of: Make) -> None:
+    """Such as that of `watchspec up --native`."""
+    spec = spec_of("prometheus: {replicas: 2}\n")
+    assert prometheus.emit(spec, replace(COMPOSE, twins=None)) == prometheus.emit(spec_of(""), COMPOSE)

@@ -40,6 +40,12 @@ def reads(text: str) -> list[Read]:
     return [read for node, parents in _walk(parse(text), ()) for read in _read(node, parents)]
 
 
+def selectors(text: str) -> list[str]:
+    """Every selector in `text` as it is written, without its range and offset."""
+    found = [node.prettify() for node, _ in _walk(parse(text), ()) if isinstance(node, promql.VectorSelector)]
+    return [re.sub(r"\s+(offset|@)\s.*", "", one) for one in found]
+
+
 def subqueries(text: str) -> list[tuple[str, timedelta]]:
     """The function that takes each subquery, and its range."""
     nodes = _walk(parse(text), ())

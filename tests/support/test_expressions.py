@@ -5,7 +5,7 @@ from datetime import timedelta
 import promql_parser as promql
 import pytest
 
-from tests.support.expressions import Labels, Read, labels, matchers, numbers, parse, reads, subqueries
+from tests.support.expressions import Labels, Read, labels, matchers, numbers, parse, reads, selectors, subqueries
 
 SERIES: dict[str, frozenset[str]] = {"a": frozenset({"target", "db"}), "b": frozenset({"target", "le"})}
 
@@ -67,6 +67,11 @@ def test_selectors_are_found_with_what_takes_them() -> None:
     ]
     assert numbers(expr) == {0.5}
     assert reads("1 + 2") == []
+
+
+def test_selectors_stand_alone() -> None:
+    """Without what is asked of them."""
+    assert selectors('rate(a{c="d"}[5m] offset 1h) + max_over_time((b @ end())[1h:5m])') == ['a{c="d"}', "b"]
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 """How Prometheus itself runs, which versions the output is for, and where links lead."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from watchspec.spec.base import DurationText, Model, SecretRef, SizeText, url_of
 from watchspec.units import Duration
@@ -35,6 +35,10 @@ class Prometheus(Model):
     """How long samples are kept."""
     retention_size: SizeText | None = None
     """How much disk they may take; the oldest go first."""
+    keep: Literal["all", "used"] = "all"
+    """Which series: `used` are those that rules and dashboards read; dashboards of others may lack some."""
+    replicas: Annotated[int, Field(ge=1, le=2)] = 1
+    """How many of Prometheus and of Alertmanager each; two tell of an alert once, whichever of them is left."""
     remote_write: tuple[RemoteWrite, ...] = ()
     """Stores that get every sample as well."""
 

@@ -14,12 +14,19 @@ UP: Final = ("up", "-d", "--wait", "--wait-timeout", "300")
 DEMO: Final = ("redis", "postgres", "demo", "mailbox")
 SECRETS: Final = ("run", "--rm", "--no-deps", "-T", "secrets")
 """The container that hands out the secrets, once more."""
+PAIR: Final = ("prometheus/prometheus-2.yml", "docker-compose.replicas.yml")
+"""What `replicas: 2` generates, and the file that runs it."""
 
 
 def command(folder: Path, *words: str, demo: bool) -> list[str]:
-    """A `docker compose` command line for the stack in `folder`."""
+    """A `docker compose` command line for the stack in `folder`, with a pair of each if one is generated there."""
+    files = [COMPOSE_FILE, *([PAIR[1]] if _paired(folder) else [])]
     profile = ["--profile", "demo"] if demo else []
-    return ["docker", "compose", "-f", str(folder / COMPOSE_FILE), *profile, *words]
+    return ["docker", "compose", *(word for file in files for word in ("-f", str(folder / file))), *profile, *words]
+
+
+def _paired(folder: Path) -> bool:
+    return all((folder / part).exists() for part in PAIR)
 
 
 def variables(spec: Spec, spec_file: Path) -> dict[str, str]:

@@ -180,8 +180,8 @@ def _write_in_place(path: Path, text: str) -> None:
 def _reads(folder: Path, state: State) -> dict[str, Iterable[Path]]:
     """Part → what it reads."""
     return {
-        "prometheus": (folder / "prometheus", folder / "rules"),
-        "alertmanager": (folder / "alertmanager",),
+        **dict.fromkeys(("prometheus", "prometheus-2"), (folder / "prometheus", folder / "rules")),
+        **dict.fromkeys(("alertmanager", "alertmanager-2"), (folder / "alertmanager",)),
         "exporter": (state.folder / _COPY, folder / "secrets"),
         "grafana": (folder / "grafana" / "provisioning",),
     }

@@ -35,20 +35,25 @@ class Reloading:
     """A gauge: when the last one that worked was, in Unix seconds."""
 
 
+_PROMETHEUS: Final = Reloading(
+    "/metrics", "prometheus_config_last_reload_successful", "prometheus_config_last_reload_success_timestamp_seconds"
+)
+_ALERTMANAGER: Final = Reloading(
+    "/metrics",
+    "alertmanager_config_last_reload_successful",
+    "alertmanager_config_last_reload_success_timestamp_seconds",
+)
 RELOADING: Final = {
-    "prometheus": Reloading(
-        "/metrics", "prometheus_config_last_reload_successful",
-        "prometheus_config_last_reload_success_timestamp_seconds",
-    ),
-    "alertmanager": Reloading(
-        "/metrics", "alertmanager_config_last_reload_successful",
-        "alertmanager_config_last_reload_success_timestamp_seconds",
-    ),
+    "prometheus": _PROMETHEUS,
+    "prometheus-2": _PROMETHEUS,
+    "alertmanager": _ALERTMANAGER,
+    "alertmanager-2": _ALERTMANAGER,
     "exporter": Reloading(  # of one kind only: nobody is asked for the rest
-        "/metrics?collect[]=job", "watchspec_config_last_reload_successful",
+        "/metrics?collect[]=job",
+        "watchspec_config_last_reload_successful",
         "watchspec_config_last_reload_success_timestamp_seconds",
     ),
-}  # fmt: skip
+}
 """Part → how it tells. In this order a change is taken: the exporter, who reads the spec itself, comes last."""
 
 

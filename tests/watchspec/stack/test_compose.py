@@ -18,6 +18,16 @@ def test_the_demo_is_a_profile(tmp_path: Path) -> None:
     assert compose.command(tmp_path, "up", demo=True) == ["docker", "compose", "-f", file, "--profile", "demo", "up"]
 
 
+def test_a_pair_is_run_where_one_is_generated(tmp_path: Path) -> None:
+    """By the file that stands beside the other."""
+    for part in compose.PAIR:
+        (tmp_path / part).parent.mkdir(exist_ok=True)
+        (tmp_path / part).touch()
+    words = compose.command(tmp_path, "up", demo=False)
+    files = ["docker-compose.monitoring.yml", "docker-compose.replicas.yml"]
+    assert words == ["docker", "compose", *(word for name in files for word in ("-f", str(tmp_path / name))), "up"]
+
+
 @pytest.mark.parametrize(
     ("prometheus", "time", "size"),
     [({}, "45d", "0B"), ({"retention": "30d", "retention_size": "10GB"}, "30d", "10GB")],
