@@ -7,7 +7,7 @@ export PYTHON
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: all lint types test drift run stop bench lock clean
+.PHONY: all lint types test drift audit sbom run stop bench lock clean
 
 all: lint types test drift
 
@@ -42,6 +42,13 @@ bench: $(READY)
 
 lock:
 	scripts/lock
+
+audit:
+	@scripts/audit
+
+sbom:
+	@mkdir -p build
+	@scripts/sbom build/exporter.cdx.json
 
 clean:
 	@if [ -x $(BIN)/watchspec ]; then $(BIN)/watchspec down; fi
