@@ -41,24 +41,24 @@ class _Plan:
     unchanged: int
 
 
-def write(files: Files, folder: Path) -> Written:
-    """Make `folder` hold `files`, and remove what an earlier run wrote and this one does not.
+def write(files: Files, folder: Path, manifest: str = MANIFEST) -> Written:
+    """Make `folder` hold `files`, and remove what an earlier run with this `manifest` wrote and this one does not.
 
     All is rendered to a temporary folder first and then moved, so a full disk leaves the old files as they were. Raises
     `EnvironmentFailure` for a folder that cannot be written, and for a file in the way that is not ours.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        plan = _plan(files, folder)
+        plan = _plan(files, folder, manifest)
         _apply(plan, folder)
     except OSError as error:
         raise EnvironmentFailure(f"{error.filename or folder}: cannot be written: {error.strerror}") from None
-    return Written(len(plan.write.keys() - {MANIFEST}), plan.unchanged, len(plan.remove))
+    return Written(len(plan.write.keys() - {manifest}), plan.unchanged, len(plan.remove))
 
 
 def drift(files: Files, folder: Path) -> list[str]:
     """Lines of a unified diff from `folder` to `files`; empty if they agree. Writes nothing."""
-    plan = _plan(files, folder)
+    plan = _plan(files, folder, MANIFEST)
     wanted = {**dict.fromkeys(plan.remove, ""), **plan.write}
     return [line for path in sorted(wanted) for line in _difference(path, _text(folder / path) or "", wanted[path])]
 
@@ -70,10 +70,10 @@ def _difference(path: str, old: str, new: str) -> Iterator[str]:
     yield from lines
 
 
-def _plan(files: Files, folder: Path) -> _Plan:
+def _plan(files: Files, folder: Path, manifest: str) -> _Plan:
     if not files:
         raise EnvironmentFailure(f"{folder}: there is nothing to write; the spec renders no file")
-    known = _manifest(folder)
+    known = _known(folder, manifest)
     changed: Files = {}
     for path, text in files.items():
         old = _text(_inside(folder, path))
@@ -82,10 +82,10 @@ def _plan(files: Files, folder: Path) -> _Plan:
         if old != text:
             changed[path] = text
     stale = tuple(path for path in sorted(known.keys() - files.keys()) if _stale(folder, path, known))
-    manifest = "".join(f"{_checksum(files[path])}  {path}\n" for path in sorted(files))
-    if _text(_inside(folder, MANIFEST)) != manifest:
-        changed[MANIFEST] = manifest
-    return _Plan(changed, stale, len(files) - len(changed.keys() - {MANIFEST}))
+    listed = "".join(f"{_checksum(files[path])}  {path}\n" for path in sorted(files))
+    if _text(_inside(folder, manifest)) != listed:
+        changed[manifest] = listed
+    return _Plan(changed, stale, len(files) - len(changed.keys() - {manifest}))
 
 
 def _inside(folder: Path, path: str) -> Path:
@@ -117,8 +117,8 @@ def _text(place: Path) -> str | None:
         return None
 
 
-def _manifest(folder: Path) -> dict[str, str]:
-    lines = (_text(_inside(folder, MANIFEST)) or "").splitlines()
+def _known(folder: Path, manifest: str) -> dict[str, str]:
+    lines = (_text(_inside(folder, manifest)) or "").splitlines()
     return {path: checksum for checksum, _, path in (line.partition("  ") for line in lines) if path}
 
 

@@ -15,6 +15,7 @@ from generator.dashboards.address import present, uid
 from generator.layout import Files, Layout
 from generator.yamltext import dump
 from watchspec.spec import Spec
+from watchspec.units import Duration
 
 DASHBOARDS: Final[Mapping[str, Callable[[Spec], model.Dashboard]]] = {
     "overview": overview.dashboard,
@@ -78,7 +79,7 @@ def _prometheus(spec: Spec, layout: Layout) -> dict[str, object]:
             "prometheusType": "Prometheus",
             "prometheusVersion": _full(spec.versions.prometheus),
             # $__rate_interval is four of these at the least.
-            "timeInterval": str(spec.prometheus.scrape_interval),
+            "timeInterval": _one_unit(spec.prometheus.scrape_interval),
             "alertmanagerUid": ALERTMANAGER_UID,
         },
     }
@@ -114,6 +115,15 @@ def _provider(spec: Spec) -> dict[str, object]:
 def _full(version: str) -> str:
     """Grafana compares versions of three parts."""
     return ".".join([*version.split("."), "0", "0"][:3])
+
+
+def _one_unit(interval: Duration) -> str:
+    """Grafana's page reads a number and a unit, and of `1m30s` only the minute.
+
+    `interval_regex` in https://github.com/grafana/grafana/blob/main/packages/grafana-data/src/datetime/rangeutil.ts
+    """
+    seconds, rest = divmod(interval.milliseconds, 1000)
+    return f"{interval.milliseconds}ms" if rest else f"{seconds}s"
 
 
 def _plain(text: str) -> str:

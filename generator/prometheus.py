@@ -31,6 +31,11 @@ def flags(spec: Spec) -> list[str]:
     return found
 
 
+def scrape_timeout(spec: Spec) -> Duration:
+    """How long a scrape may take."""
+    return spec.prometheus.scrape_timeout or min(spec.prometheus.scrape_interval, LONGEST_TIMEOUT)
+
+
 def _configuration(spec: Spec, layout: Layout) -> Mapping[str, object]:
     written = [_remote_write(remote, layout) for remote in spec.prometheus.remote_write]
     return {
@@ -48,7 +53,7 @@ def _global(spec: Spec) -> Mapping[str, object]:
     labels = {"stack": spec.name, **spec.labels}
     return {
         "scrape_interval": str(interval),
-        "scrape_timeout": str(spec.prometheus.scrape_timeout or min(interval, LONGEST_TIMEOUT)),
+        "scrape_timeout": str(scrape_timeout(spec)),
         "evaluation_interval": str(spec.prometheus.evaluation_interval or interval),
         "external_labels": {name: value.replace("$", "$$") if expanded else value for name, value in labels.items()},
     }

@@ -11,12 +11,13 @@ from typing import Final, NoReturn, TextIO
 import watchspec
 from watchspec import __version__
 from watchspec.errors import WatchspecError
-from watchspec.verbs import check, down, drill, explain, generate, route, schema, serve, silence, up
+from watchspec.verbs import check, down, drill, explain, generate, preview, route, schema, serve, silence, up
 
 VERBS: Final[dict[str, ModuleType]] = {
     "generate": generate,
     "check": check,
     "explain": explain,
+    "preview": preview,
     "route": route,
     "silence": silence,
     "drill": drill,

@@ -4,14 +4,15 @@ from typing import Final
 
 from exporter.postgres.query import NAN, Column, Query, counter, gauge
 
-_REPLICATION: Final = """
+# The position of the log: where it is written on a primary, where it is received on a replica.
+_POSITION: Final = "CASE WHEN pg_is_in_recovery() THEN pg_last_wal_receive_lsn() ELSE pg_current_wal_lsn() END"
+
+_REPLICATION: Final = f"""
 SELECT pg_is_in_recovery()::int AS replica,
   CASE WHEN NOT pg_is_in_recovery() OR pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0
     ELSE greatest(0, extract(epoch FROM now() - pg_last_xact_replay_timestamp())) END::float AS lag,
-  greatest(0, extract(epoch FROM now() - pg_last_xact_replay_timestamp()))::float AS replay"""
-
-# The position of the log: where it is written on a primary, where it is received on a replica.
-_POSITION: Final = "CASE WHEN pg_is_in_recovery() THEN pg_last_wal_receive_lsn() ELSE pg_current_wal_lsn() END"
+  greatest(0, extract(epoch FROM now() - pg_last_xact_replay_timestamp()))::float AS replay,
+  pg_wal_lsn_diff({_POSITION}, '0/0') AS position"""  # noqa: S608  # a constant
 
 _REPLICAS: Final = f"""
 SELECT r.application_name, host(r.client_addr) AS client_addr, s.slot_name, r.state,
@@ -46,6 +47,11 @@ QUERIES: Final = (
             gauge("lag", "pg_replication_lag_seconds", "How far a replica is behind, in seconds; 0 on a primary."),
             gauge("replica", "pg_replication_is_replica", "Whether the server is a replica."),
             gauge("replay", "pg_replication_last_replay_seconds", "Age of the last replayed transaction, in seconds."),
+            counter(
+                "position",
+                "watchspec_postgres_wal_bytes_total",
+                "Bytes ever written to the log; on a replica, received.",
+            ),
         ),
     ),
     Query(

@@ -13,6 +13,8 @@ from watchspec.spec import Spec
 
 SELECTED: Final = 'target=~"$target"'
 """Matches the series of the targets that are chosen in the dashboard's variable."""
+_OF_SELECTED: Final = 'target=~"$target|"'
+"""Matches the alerts of the chosen targets, and those of none."""
 _TAG: Final = "watchspec"
 _EVERYTHING: Final = '{__name__=~"up|watchspec_scrape_success"}'
 """What the exporter, or Prometheus itself, has anything to say about."""
@@ -27,14 +29,17 @@ def board(
     title: str,
     sections: Sequence[Section],
     *,
-    of: str = _EVERYTHING,
+    of: str | None = _EVERYTHING,
+    alerts: str = _OF_SELECTED,
     variables: Sequence[Variable] = (),
     marks: Sequence[model.AnnotationQuery] = (),
 ) -> model.Dashboard:
     """A dashboard of `sections`; `name` is its file's name and the end of its uid.
 
-    The targets to choose from are those of the series `of`; `variables` and `marks` come after the usual ones.
+    The targets to choose from are those of the series `of`, if there is anything to choose; `variables` and `marks`
+    come after the usual ones. Marked are the firing alerts that the matcher `alerts` lets through.
     """
+    targets = [] if of is None else [choice("target", "Target", of)]
     built = (
         dashboard.Dashboard(f"{short(spec)}: {title}")
         .uid(uid(spec, name))
@@ -44,18 +49,18 @@ def board(
         .tooltip(model.DashboardCursorSync.CROSSHAIR)
         .time("now-1h", "now")
         .refresh("30s")
-        .variables([_datasource(), choice("target", "Target", of), *variables])
+        .variables([_datasource(), *targets, *variables])
         .build()
     )
     built.panels = arrange(sections)
-    built.annotations = model.AnnotationContainer([_alerts(spec), *marks])
+    built.annotations = model.AnnotationContainer([_alerts(spec, alerts), *marks])
     built.links = _links(spec)
     return built
 
 
-def firing(severities: Iterable[str]) -> str:
+def firing(severities: Iterable[str], matcher: str = _OF_SELECTED) -> str:
     """Firing alerts of `severities`, of the chosen targets and of none; the watchdog's severity is never among them."""
-    return f'ALERTS{{alertstate="firing", {one_of("severity", severities)}, target=~"$target|"}}'
+    return f'ALERTS{{alertstate="firing", {one_of("severity", severities)}, {matcher}}}'
 
 
 def drill(spec: Spec, kind: str) -> Link:
@@ -73,7 +78,7 @@ def short(spec: Spec) -> str:
 
 
 def _datasource() -> dashboard.DatasourceVariable:
-    return dashboard.DatasourceVariable("datasource").label("Data Source").type("prometheus")
+    return dashboard.DatasourceVariable("datasource").label("Data source").type("prometheus")
 
 
 def choice(name: str, label: str, series: str) -> dashboard.QueryVariable:
@@ -106,8 +111,8 @@ def mark(name: str, expr: str, title: str, text: str, color: str) -> model.Annot
     )
 
 
-def _alerts(spec: Spec) -> model.AnnotationQuery:
-    return mark("Firing alerts", firing(spec.matrix()), "{{alertname}} {{target}}", "{{severity}}", RED)
+def _alerts(spec: Spec, matcher: str) -> model.AnnotationQuery:
+    return mark("Firing alerts", firing(spec.matrix(), matcher), "{{alertname}} {{target}}", "{{severity}}", RED)
 
 
 class _BarLink(model.DashboardLink):

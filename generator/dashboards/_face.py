@@ -16,11 +16,15 @@ class Query:
 
     expr: str
     legend: str = ""
+    unit: str = ""
+    """Where it differs from the panel's; the panel's thresholds do not count for it then."""
+    limit: bool = False
+    """Whether it is what the other lines are to stay below: a dashed line without an area."""
 
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """From `value` on, in the panel's unit, the panel turns to `color`."""
+    """From `value` on, in the panel's unit, the panel turns to `color`; from -inf on, it has that colour from below."""
 
     value: float
     color: str
@@ -43,16 +47,21 @@ class Face:
     """What it means, what is normal, what to do."""
     unit: str
     """One of the SDK's `units`."""
-    queries: Sequence[Query]
+    queries: Sequence[Query] = ()
+    """None for a table whose columns have their own."""
     lowest: float | None = 0
     """Lower end of the axis, in `unit`; None for what may be negative."""
     highest: float | None = None
     """Upper end of the axis, in `unit`, for what has one."""
     alert: str = ""
     """The alert that watches the same value, in the same unit; `limits` finds its thresholds."""
+    related: str = ""
+    """An alert about the same thing that watches another value: it is linked, its thresholds are not drawn."""
     thresholds: Sequence[Threshold] = ()
     stacked: bool = False
     """Whether the lines are parts of a whole."""
+    texts: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    """Value → what stands for it, and in which colour; of what stands beside others in a panel."""
     links: Sequence[Link] = ()
     """Links of each value."""
     about: Sequence[Link] = ()

@@ -1,6 +1,7 @@
 """The panels that every dashboard is made of, with our defaults: a unit, a meaning, honest gaps, one look."""
 
 from collections.abc import Mapping, Sequence
+from math import inf
 from typing import Final, Protocol, Self, TypeVar
 
 from generator.dashboards._face import GREEN, Face, Link, Query, Threshold
@@ -39,6 +40,7 @@ class _Panel(Protocol):
     def thresholds(self, thresholds: Builder[model.ThresholdsConfig]) -> Self: ...
     def data_links(self, links: list[Builder[model.DashboardLink]]) -> Self: ...
     def links(self, links: list[Builder[model.DashboardLink]]) -> Self: ...
+    def override_by_query(self, query_ref_id: str, properties: list[model.DynamicConfigValue]) -> Self: ...
 
 
 _P = TypeVar("_P", bound=_Panel)
@@ -64,18 +66,41 @@ def series(face: Face) -> model.Panel:
     return panel.build()
 
 
-def number(face: Face, colors: Mapping[str, str] | None = None) -> model.Panel:
-    """The last value of each query, large; `colors` is the colour of a legend's value when it is not zero."""
+def number(
+    face: Face,
+    colors: Mapping[str, str] | None = None,
+    texts: Mapping[int, tuple[str, str]] | None = None,
+    fields: Mapping[str, Mapping[str, object]] | None = None,
+) -> model.Panel:
+    """The last value of each query, large; `colors` is the colour of a legend's value when it is not zero.
+
+    `texts` gives single values their text and colour, `fields` a legend's value its field properties by their ids.
+    """
     panel = (
         faced(stat.Panel(), face, instant)
         .color_mode(kinds.BigValueColorMode.BACKGROUND_SOLID)
         .graph_mode(kinds.BigValueGraphMode.NONE)
         .reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
     )
+    if texts:
+        panel = panel.mappings([mapping({str(value): text for value, text in texts.items()})])
     for legend, color in (colors or {}).items():
-        steps = _steps([Threshold(1, color)]).build()
-        panel = panel.override_by_name(legend, [model.DynamicConfigValue("thresholds", steps)])
+        panel = panel.override_by_name(legend, [model.DynamicConfigValue("thresholds", steps([Threshold(1, color)]))])
+    for legend, own in (fields or {}).items():
+        panel = panel.override_by_name(legend, [model.DynamicConfigValue(*each) for each in own.items()])
     return panel.build()
+
+
+def properties(face: Face) -> Mapping[str, object]:
+    """What makes one field of a panel look like `face`: Grafana's field properties by their ids."""
+    texts = {str(value): text for value, text in face.texts.items()}
+    return {
+        **({"mappings": [mapping(texts)]} if texts else {}),
+        "unit": face.unit,
+        "noValue": face.empty,
+        "thresholds": steps(face.thresholds),
+        "links": [data_link(link).build() for link in [*face.links, *face.about]],
+    }
 
 
 def states(face: Face, texts: Mapping[int, tuple[str, str]]) -> model.Panel:
@@ -140,7 +165,7 @@ def data_link(link: Link) -> dashboard.DashboardLink:
 
 def faced(panel: _P, face: Face, ask: "Ask") -> _P:
     """`panel` with all that does not depend on its type; `ask` makes the queries."""
-    return (
+    panel = (
         panel.title(face.title)
         .description(face.description)
         .datasource(DATASOURCE)
@@ -151,6 +176,20 @@ def faced(panel: _P, face: Face, ask: "Ask") -> _P:
         .data_links([data_link(link) for link in face.links])
         .links([data_link(link) for link in face.about])
     )
+    for index, query in enumerate(face.queries):
+        if own := _own(query):
+            panel = panel.override_by_query(ref_id(index), own)
+    return panel
+
+
+def _own(query: Query) -> list[model.DynamicConfigValue]:
+    """What sets the values of `query` apart from those of its panel."""
+    properties: dict[str, object] = {}
+    if query.unit:
+        properties |= {"unit": query.unit, "thresholds": steps(())}
+    if query.limit:
+        properties |= {"custom.lineStyle": {"fill": "dash", "dash": [10, 10]}, "custom.fillOpacity": 0}
+    return [model.DynamicConfigValue(name, value) for name, value in properties.items()]
 
 
 class Ask(Protocol):
@@ -182,12 +221,17 @@ def ref_id(index: int) -> str:
     return chr(ord("A") + letter) + (str(round_) if round_ else "")
 
 
+def steps(thresholds: Sequence[Threshold]) -> model.ThresholdsConfig:
+    """The colours of values: green, but where `thresholds` say otherwise."""
+    return _steps(thresholds).build()
+
+
 def _steps(thresholds: Sequence[Threshold]) -> dashboard.ThresholdsConfig:
-    steps = [
-        model.Threshold(value=None, color=GREEN),
-        *(model.Threshold(step.value, step.color) for step in thresholds),
-    ]
-    return dashboard.ThresholdsConfig().mode(model.ThresholdsMode.ABSOLUTE).steps(steps)
+    first, rest = GREEN, list(thresholds)
+    if rest and rest[0].value == -inf:
+        first = rest.pop(0).color
+    painted = [model.Threshold(value=None, color=first), *(model.Threshold(step.value, step.color) for step in rest)]
+    return dashboard.ThresholdsConfig().mode(model.ThresholdsMode.ABSOLUTE).steps(painted)
 
 
 def _legend() -> common.VizLegendOptions:

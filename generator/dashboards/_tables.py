@@ -1,10 +1,98 @@
 """Tables: what is there now, one series a row."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from generator.dashboards._face import Column, Face, Query
-from generator.dashboards._panels import faced, instant
+from generator.dashboards._face import Column, Face, Link, Query, Threshold
+from generator.dashboards._limits import limits
+from generator.dashboards._panels import data_link, faced, instant, mapping, number, properties, ref_id, steps
 from generator.dashboards._sdk import model, prometheus, queries, table
+from generator.dashboards._tiles import settled
+from generator.dashboards.address import nearest, uid
+from watchspec.spec import Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A column and the query that fills it."""
+
+    title: str
+    """Its heading; a figure without one has labels to show and no value."""
+    expr: str
+    unit: str = ""
+    alert: str = ""
+    """The alert that watches the same value, in the same unit: its thresholds colour the text."""
+    texts: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    """Single values, their texts and colours."""
+    empty: str = ""
+    """What stands there when Prometheus knows nothing, if that says something."""
+    related: str = ""
+    """The alert about the same thing, where it watches another value."""
+    thresholds: Sequence[Threshold] = ()
+    """Those of its own, where its alert has none."""
+
+    def properties(self, spec: Spec) -> dict[str, object]:
+        """Grafana's field properties."""
+        found: dict[str, object] = {"unit": self.unit} if self.unit else {}
+        if self.empty:
+            found["noValue"] = self.empty
+        if self.texts:
+            found |= {"mappings": [mapping({str(value): text for value, text in self.texts.items()})]}
+        if self.texts or self.alert:
+            found |= {"thresholds": steps(limits(spec, self.alert)), "custom.cellOptions": {"type": "color-text"}}
+        return found
+
+    def face(self, spec: Spec) -> Face:
+        """The figure as a value beside others in one panel, which says what they mean."""
+        shown = Face(
+            title=self.title,
+            description="",
+            unit=self.unit,
+            queries=[Query(self.expr, self.title)],
+            alert=self.alert,
+            related=self.related,
+            thresholds=self.thresholds,
+            texts=self.texts,
+            empty=self.empty or "none",
+        )
+        return settled(spec, shown)
+
+
+def figure(face: Face, texts: Mapping[int, tuple[str, str]] | None = None) -> Figure:
+    """What the first query of `face` says, as a column."""
+    return Figure(face.title, face.queries[0].expr, face.unit, face.alert, texts=texts or {})
+
+
+def figures_of(spec: Spec, face: Face, figures: Sequence[Figure]) -> model.Panel:
+    """Several figures of one thing, large, each with the colours of its alert, and links to what that is about."""
+    faces = [each.face(spec) for each in figures]
+    asked = replace(face, queries=[query for each in faces for query in each.queries])
+    return number(asked, fields={each.title: properties(each) for each in faces})
+
+
+def sheet(
+    spec: Spec,
+    face: Face,
+    labels: Mapping[str, Column],
+    figures: Sequence[Figure],
+    *,
+    sort: str,
+    falling: bool = False,
+    hidden: Iterable[str] = (),
+) -> model.Panel:
+    """Several figures of each thing, one a row: of what has the same values of those labels that all figures have.
+
+    `sort` is a label or the heading of a figure; `hidden` are labels.
+    """
+    values = {f"Value #{ref_id(index)}": figure for index, figure in enumerate(figures)}
+    shown = {value: Column(figure.title, figure.properties(spec)) for value, figure in values.items() if figure.title}
+    return listing(
+        replace(settled(spec, face), queries=[Query(figure.expr, figure.title) for figure in figures]),
+        {**labels, **shown},
+        sort=next((value for value, column in shown.items() if column.title == sort), sort),
+        falling=falling,
+        hidden=("Time", *hidden, *(value for value in values if value not in shown)),
+    )
 
 
 def listing(
@@ -35,6 +123,13 @@ def listing(
             properties = [model.DynamicConfigValue(name, value) for name, value in column.properties.items()]
             panel = panel.override_by_name(column.title, properties)
     return panel.build()
+
+
+def targets(spec: Spec, title: str, dashboard: str) -> Column:
+    """A column of targets, each with a link to it alone on `dashboard`, or on the nearest that `spec` has."""
+    page = f"/d/{uid(spec, nearest(spec, dashboard))}"
+    link = Link("Only this target", f"{page}?var-target=${{__value.raw:percentencode}}&${{__url_time_range}}")
+    return Column(title, {"links": [data_link(link).build()]})
 
 
 def _tabular(query: Query) -> prometheus.Dataquery:

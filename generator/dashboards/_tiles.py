@@ -32,13 +32,13 @@ def tiles(
 
 def settled(spec: Spec, face: Face) -> Face:
     """`face` with the thresholds of its alert, unless it has its own, and the links to what the alert is about."""
-    if not face.alert:
-        return face
-    thresholds = face.thresholds or limits(spec, face.alert)
-    return replace(face, thresholds=thresholds, about=[*face.about, *_about(spec, face.alert)])
+    about = [*_about(spec, face.alert, "Silence"), *_about(spec, face.related, "New silence of")]
+    return replace(face, thresholds=face.thresholds or limits(spec, face.alert), about=[*face.about, *about])
 
 
-def _about(spec: Spec, alert: str) -> list[Link]:
+def _about(spec: Spec, alert: str, silencing: str) -> list[Link]:
+    if not alert:
+        return []
     page = runbook(spec, alert)
     runbooks = [Link(f"Runbook of {alert}", page)] if page else []
-    return [*runbooks, Link(f"Silence {alert}", silence(spec, alertname=alert))]
+    return [*runbooks, Link(f"{silencing} {alert}", silence(spec, alertname=alert))]

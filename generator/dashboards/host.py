@@ -1,12 +1,17 @@
-"""Panels of hosts."""
+"""Hosts: what each machine has, uses, waits for and loses (the USE method), and its programs and clock."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
-from generator.catalogue import catalogue
-from generator.dashboards._board import SELECTED, board
+from generator.dashboards import _host_devices as devices
+from generator.dashboards import _host_kernel as kernel
+from generator.dashboards import _host_named as named
+from generator.dashboards._board import board
 from generator.dashboards._face import Face, Query
-from generator.dashboards._grid import Section
+from generator.dashboards._grid import COLUMNS, Section, Tile
+from generator.dashboards._host_glance import CPU, MEMORY, among, glance, used
+from generator.dashboards._panels import number
 from generator.dashboards._sdk import model, units
 from generator.dashboards._tiles import tiles
 from watchspec.spec import Spec
@@ -14,7 +19,19 @@ from watchspec.spec import Spec
 
 def dashboard(spec: Spec) -> model.Dashboard:
     """Hosts of `spec`, in depth."""
-    return board(spec, "host", "Hosts", [Section("", tiles(spec, overview(spec)))], of="node_uname_info")
+    disks = [devices.file_systems(spec), *tiles(spec, devices.disks())]
+    processes = [*tiles(spec, kernel.KERNEL[:3]), *tiles(spec, kernel.KERNEL[3:])]
+    lost = tiles(spec, [kernel.LOST], number, height=4)
+    extras = [Tile(panel, COLUMNS // 2) for panel in named.panels(spec)]
+    clock = [*tiles(spec, [kernel.CLOCK]), *extras]
+    sections = [
+        Section("", [glance(spec), *tiles(spec, kernel.FIRST, height=9), *tiles(spec, devices.first(), height=9)]),
+        Section("Disks and file systems", disks, collapsed=True),
+        Section("Links and connections", tiles(spec, devices.network()), collapsed=True),
+        Section("Processes and kernel", [*processes, *lost], collapsed=True),
+        Section("Programs and time" if extras else "Time", clock, collapsed=True),
+    ]
+    return board(spec, "host", "Hosts", sections, of="node_uname_info")
 
 
 def overview(_spec: Spec) -> Sequence[Face]:
@@ -28,12 +45,7 @@ _CPU: Final = Face(
     "everything on it slow: see which process it is, then move or limit it.",
     unit=units.PercentUnit,
     highest=1,
-    queries=(
-        Query(
-            f'1 - avg by (target) (rate(node_cpu_seconds_total{{mode="idle", {SELECTED}}}[$__rate_interval]))',
-            "{{target}}",
-        ),
-    ),
+    queries=(Query(CPU, "{{target}}"),),
     alert="HostCpuUsage",
 )
 
@@ -43,36 +55,26 @@ _MEMORY: Final = Face(
     "that only climbs is a leak; close to 100% the kernel kills processes.",
     unit=units.PercentUnit,
     highest=1,
-    queries=(
-        Query(
-            f"1 - node_memory_MemAvailable_bytes{{{SELECTED}}} / node_memory_MemTotal_bytes{{{SELECTED}}}", "{{target}}"
-        ),
-    ),
+    queries=(Query(MEMORY, "{{target}}"),),
     alert="HostMemoryUsage",
 )
 
 
+@cache
 def _disk() -> Face:
-    matchers = f"{catalogue('host').define['disks']}, {SELECTED}"
     return Face(
         title="Fullest file system by host",
         description="Used share of the fullest file system; what is reserved for root counts as used. Databases stop "
         "writing on a full one: remove old files, or grow it, before it gets there.",
         unit=units.PercentUnit,
         highest=1,
-        queries=(
-            Query(
-                f"max by (target) (1 - node_filesystem_avail_bytes{{{matchers}}}"
-                f" / node_filesystem_size_bytes{{{matchers}}})",
-                "{{target}}",
-            ),
-        ),
+        queries=(Query(used("target"), "{{target}}"),),
         alert="HostDiskUsage",
     )
 
 
+@cache
 def _network() -> Face:
-    matchers = f"{catalogue('host').define['links']}, {SELECTED}"
     return Face(
         title="Network by host",
         description="Bytes in and out of each host, without loopback and container bridges. Compare with the speed of "
@@ -80,7 +82,7 @@ def _network() -> Face:
         unit=units.BytesPerSecondIEC,
         queries=tuple(
             Query(
-                f"sum by (target) (rate(node_network_{way}_bytes_total{{{matchers}}}[$__rate_interval]))",
+                f"sum by (target) (rate(node_network_{way}_bytes_total{{{among('links')}}}[$__rate_interval]))",
                 f"{{{{target}}}} {name}",
             )
             for way, name in (("receive", "in"), ("transmit", "out"))

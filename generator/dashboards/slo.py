@@ -104,7 +104,7 @@ def _uptime(over: Duration) -> Sequence[Tile]:
         ),
         Face(
             title="Time to repair (MTTR)",
-            description="How long an outage lasted on average.",
+            description="How long an outage lasted on average, from the first failure to the first answer.",
             unit=units.Seconds,
             queries=[Query(f"target:time_to_repair_seconds:avg{over}{{{SELECTED}}}", "{{target}}")],
             empty="no outage",

@@ -32,6 +32,15 @@ def test_what_is_no_longer_rendered_is_removed_with_its_empty_folder(tmp_path: P
     assert not (tmp_path / "other").exists()
 
 
+def test_two_sets_of_files_share_a_folder(tmp_path: Path) -> None:
+    """Each has a manifest of its own and removes only what stands in it."""
+    write(FILES, tmp_path)
+    assert write({"a.html": "a", "b.html": "b"}, tmp_path, ".pages") == Written(2, 0, 0)
+    assert write({"a.html": "a"}, tmp_path, ".pages") == Written(0, 1, 1)
+    assert write(FILES, tmp_path) == Written(0, 2, 0)
+    assert set(_tree(tmp_path)) == {*FILES, MANIFEST, "a.html", ".pages"}
+
+
 def test_a_neighbour_is_never_touched(tmp_path: Path) -> None:
     """Neither a file beside ours, nor one of ours that somebody has made their own."""
     write({**FILES, "grafana/own.json": "{}\n"}, tmp_path)

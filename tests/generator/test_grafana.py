@@ -1,6 +1,7 @@
 """What Grafana finds on disk: dashboards and their provisioning."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,11 +47,22 @@ def test_prometheus_is_asked_at_the_pace_of_its_scrapes() -> None:
     prometheus, alertmanager = read(spec(prometheus={"scrape_interval": "1m"}), SOURCES)["datasources"]
     assert prometheus["url"] == "http://prometheus:9090"
     assert prometheus["uid"] == PROMETHEUS_UID
-    assert prometheus["jsonData"]["timeInterval"] == "1m"
+    assert prometheus["jsonData"]["timeInterval"] == "60s"
     assert prometheus["jsonData"]["httpMethod"] == "POST"
     assert prometheus["jsonData"]["alertmanagerUid"] == alertmanager["uid"] == ALERTMANAGER_UID
     assert alertmanager["jsonData"]["implementation"] == "prometheus"
     assert alertmanager["url"] == "http://alertmanager:9093"
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"), [("90s", "90s"), ("1m30s", "90s"), ("1500ms", "1500ms"), ("1h", "3600s")]
+)
+def test_grafana_reads_the_whole_interval(written: str, read_as: str) -> None:
+    """Its page takes the first number and unit that it finds."""
+    prometheus = read(spec(prometheus={"scrape_interval": written, "evaluation_interval": "2h"}), SOURCES)[
+        "datasources"
+    ][0]
+    assert prometheus["jsonData"]["timeInterval"] == read_as
 
 
 @pytest.mark.parametrize(
@@ -69,6 +81,14 @@ def test_dashboards_cannot_be_changed_where_they_would_be_overwritten() -> None:
     assert provider["allowUiUpdates"] is False
     assert provider["options"]["path"] == FOLDER
     assert provider["folderUid"] == uid(spec(), "folder")
+
+
+def test_the_stack_shows_grafana_what_is_generated(root: Path) -> None:
+    """Where the provisioning looks, and where Grafana looks for the provisioning."""
+    compose = yaml.safe_load((root / "docker-compose.monitoring.yml").read_text(encoding="utf-8"))
+    mounted = compose["services"]["grafana"]["volumes"]
+    assert f"./grafana/dashboards:{FOLDER}:ro" in mounted
+    assert "./grafana/provisioning:/etc/grafana/provisioning:ro" in mounted
 
 
 def test_a_dollar_in_the_name_is_not_an_environment_variable() -> None:

@@ -1,24 +1,15 @@
 """Every metric that an expression reads is published by something."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from generator.catalogue import KINDS, Alert, Record, alerts, catalogue
+from tests.support.metrics import published
 
-FAMILIES = Path(__file__).resolve().parent.parent / "contract" / "families.tsv"
-OTHERS = Path(__file__).resolve().parent / "metrics.txt"
 WORDS = frozenset({"and", "or", "unless", "bool", "on", "ignoring", "offset", "by", "without"})
 RECORDS = [record for kind in KINDS for record in catalogue(kind).records]
 ALERTS = sorted(alerts().values(), key=lambda alert: alert.alert)
-
-
-def published() -> set[str]:
-    """Names that the four exporters give by default, and what else is known to be there."""
-    rows = [line.split("\t") for line in FAMILIES.read_text(encoding="utf-8").splitlines() if line[0] != "#"]
-    others = [line for line in OTHERS.read_text(encoding="utf-8").splitlines() if line[0] != "#"]
-    return {row[1] for row in rows} | set(others)
 
 
 def read_by(template: str) -> set[str]:

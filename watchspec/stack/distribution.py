@@ -19,10 +19,13 @@ PACKAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "prometheus-alertmanager": ("prometheus-alertmanager", "amtool"),
     "chromium": ("chromium",),
     "chromium-driver": ("chromedriver",),
+    "nodejs": ("node",),
+    "npm": ("npm",),
 }
 """Package → programs on PATH that it brings; Debian's Postgres lies beside PATH."""
-BROWSER: Final = frozenset({"chromium", "chromium-driver"})
-"""Installed apart from the servers: Ubuntu has them under other names."""
+APART: Final = (frozenset({"chromium", "chromium-driver"}), frozenset({"nodejs", "npm"}))
+"""Installed apart from the servers: Ubuntu has a browser under other names, and a Node.js that is not the
+distribution's keeps its npm out."""
 _POLICY: Final = Path("/usr/sbin/policy-rc.d")
 _PATIENCE_SECONDS: Final = 600
 
@@ -96,9 +99,9 @@ def main(*, may_install: bool) -> int:
     if not (may_install and is_root() and shutil.which("apt-get")):
         print(f"not found, tests that need them are skipped: {' '.join(packages)}", file=sys.stderr)
         return 0
-    for browser in (False, True):
-        if group := [name for name in packages if (name in BROWSER) is browser]:
-            _install_for_tests(group)
+    for group in (PACKAGES.keys() - frozenset().union(*APART), *APART):
+        if wanted := [name for name in packages if name in group]:
+            _install_for_tests(wanted)
     return 0
 
 

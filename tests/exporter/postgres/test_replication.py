@@ -60,6 +60,7 @@ def test_a_primary_and_its_standby_tell_of_each_other(target: Target) -> None:
     physical = f'{{slot_name="{slot}",slot_type="physical"'
     logical = f'{{slot_name="{slot}_logical",slot_type="logical"'
     assert primary["pg_replication_is_replica"] == 0
+    assert min(there["watchspec_postgres_wal_bytes_total"], primary["watchspec_postgres_wal_bytes_total"]) > 1_000_000
     assert primary["pg_stat_replication_pg_current_wal_lsn_bytes" + replica] > 1_000_000
     assert 0 <= primary["pg_stat_replication_pg_wal_lsn_diff" + replica] < 100_000_000
     assert primary["pg_stat_replication_reply_time" + replica] > 1_500_000_000

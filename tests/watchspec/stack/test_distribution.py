@@ -84,3 +84,24 @@ def test_a_package_whose_programs_are_there_is_not_lacking(programs: Path) -> No
     script(programs / "redis-server", ":")
     assert "redis-server" not in distribution.lacking()
     assert "prometheus" in distribution.lacking()
+
+
+@pytest.mark.usefixtures("programs")
+def test_what_cannot_be_installed_does_not_keep_the_rest_out(
+    programs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Servers first, then the browser, then what checks dashboards; of the last, only what is lacking."""
+    script(programs / "apt-get", ":")
+    script(programs / "node", ":")
+    asked: list[list[str]] = []
+
+    def install(packages: list[str]) -> None:
+        asked.append(packages)
+        raise EnvironmentFailure(f"E: {packages[-1]}")
+
+    monkeypatch.setattr(distribution, "install", install)
+    monkeypatch.setattr(distribution, "is_root", lambda: True)
+    assert distribution.main(may_install=True) == 0
+    assert [group[-1] for group in asked] == ["prometheus-alertmanager", "chromium-driver", "npm"]
+    assert asked[-1] == ["npm"]
+    assert "E: npm" in capsys.readouterr().err
