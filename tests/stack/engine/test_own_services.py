@@ -1,0 +1,79 @@
+"""Without the demo: the stack watches what a user's spec names, on the network of the user's own compose project."""
+
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.support import composed
+from tests.support.composed import CORE, Project, until
+from watchspec.cli import main
+
+SERVICES = """
+services:
+  cache:
+    image: redis:7.4
+    command: [redis-server, --requirepass, "{password}", --save, ""]
+  api:
+    image: {demo}
+    command: [service.py, --host, 0.0.0.0, --port, "8000"]
+"""
+SPEC = """
+version: 1
+name: mine
+services:
+  - name: api
+    url: http://api:8000
+    health: /health
+    metrics: /metrics
+    instrumentation: {requests: http_requests_total, duration: http_request_duration_seconds, status: status}
+redis:
+  - {name: cache, url: "redis://cache:6379", password: {env: CACHE_PASSWORD}}
+prometheus: {scrape_interval: 5s}
+"""
+PASSWORD = secrets.token_urlsafe(24)
+
+
+@pytest.fixture(scope="module")
+def stack(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """The core of the stack, and what it watches, in a project with a network of its own."""
+    composed.need(root, *CORE, "redis")
+    folder, mine = tmp_path_factory.mktemp("clone"), tmp_path_factory.mktemp("mine")
+    composed.fresh(root, folder)
+    (folder / "monitoring.yml").write_text(SPEC)
+    assert main(["generate", str(folder / "monitoring.yml")], sys.stdout, sys.stderr) == 0
+    (folder / "secrets" / "env").mkdir(parents=True)
+    (folder / "secrets" / "env" / "CACHE_PASSWORD").write_text(PASSWORD + "\n")
+    name = mine.parent.name + mine.name
+    given = {"WATCHSPEC_NETWORK": f"{name}_default", "WATCHSPEC_NETWORK_EXTERNAL": "true"}
+    with ExitStack() as after:
+        mine_project = Project(mine, name, {}, ("compose.yml",))
+        after.callback(mine_project.compose, "down", "--volumes", "--timeout", "5")
+        found = after.enter_context(composed.project(folder, variables=given))
+        (mine / "compose.yml").write_text(SERVICES.format(demo=found.image("demo"), password=PASSWORD))
+        mine_project.up()
+        found.up(*CORE)
+        yield found
+
+
+def test_nothing_of_the_demo_runs(stack: Project) -> None:
+    """Its profile is off."""
+    assert stack.containers().keys() == {*CORE, "secrets"}
+
+
+def test_what_the_spec_names_is_reached_by_its_name(stack: Project) -> None:
+    """The service is scraped and probed, the Redis read with a password that the spec takes from the environment."""
+    until(lambda: stack.query('up{target="api"}') == {"api": 1}, "the service scraped")
+    until(lambda: stack.query("probe_success") == {"api": 1}, "the service probed")
+    until(lambda: stack.query("redis_up") == {"cache": 1}, "the Redis")
+    until(lambda: stack.query("target:up:max == 1").keys() >= {"api", "cache"}, "the rules of both")
+
+
+def test_the_password_is_a_file_and_in_no_environment(stack: Project) -> None:
+    """Neither of the exporter nor of who brought it."""
+    assert [name for name, found in stack.containers().items() if PASSWORD in str(found)] == []
+    said = stack.compose("exec", "-T", "exporter", "cat", "/etc/watchspec/secrets/env/CACHE_PASSWORD")
+    assert said == PASSWORD
