@@ -4,7 +4,19 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
-from watchspec.spec import Secret
+from watchspec.spec import Secret, Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a part shows another that is `secure`, and what it trusts; absolute paths, as all of them see them."""
+
+    user: str
+    password: str
+    """The file that holds the password."""
+    ca: str
+    """The authority that signed everybody's certificate."""
+
 
 Files = dict[str, str]
 """Generated text by path below the output folder, with forward slashes."""
@@ -25,6 +37,13 @@ class Layout:
     env: str
     """Absolute folder with one file for each secret that the spec takes from the environment."""
 
+    access: Access | None = None
+    """How parts reach each other where the spec says `secure`; `None` where they are on one machine's loopback."""
+
+    def between(self, spec: Spec) -> Access | None:
+        """What a part of `spec` needs to reach another; nothing if all of them are open."""
+        return self.access if spec.secure else None
+
     def file(self, path: str) -> str:
         """Absolute path of a file that the spec names, relative or not."""
         return str(PurePosixPath(self.files) / path)
@@ -43,5 +62,17 @@ COMPOSE: Final = Layout(
     rules="/etc/prometheus/rules/*.yml",
     files="/etc/watchspec",
     env="/etc/watchspec/secrets/env",
+    access=Access("watchspec", "/etc/watchspec/secrets/tls/password", "/etc/watchspec/secrets/tls/ca.pem"),
 )
 """The stack of `docker-compose.monitoring.yml`; what the committed files are written for."""
+
+
+def client(access: Access | None) -> dict[str, object]:
+    """The part of a scrape or Alertmanager configuration of Prometheus that says how another part is reached."""
+    if access is None:
+        return {}
+    return {
+        "scheme": "https",
+        "basic_auth": {"username": access.user, "password_file": access.password},
+        "tls_config": {"ca_file": access.ca},
+    }

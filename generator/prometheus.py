@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from generator import scrapes
-from generator.layout import Files, Layout
+from generator.layout import Files, Layout, client
 from generator.versions import EXPANDED_LABELS, reaches
 from generator.yamltext import dump
 from watchspec.spec import Spec
@@ -38,10 +38,11 @@ def scrape_timeout(spec: Spec) -> Duration:
 
 def _configuration(spec: Spec, layout: Layout) -> Mapping[str, object]:
     written = [_remote_write(remote, layout) for remote in spec.prometheus.remote_write]
+    alertmanager = {"targets": [layout.alertmanager]}
     return {
         "global": _global(spec),
         "rule_files": [layout.rules],
-        "alerting": {"alertmanagers": [{"static_configs": [{"targets": [layout.alertmanager]}]}]},
+        "alerting": {"alertmanagers": [{**client(layout.between(spec)), "static_configs": [alertmanager]}]},
         "scrape_configs": list(scrapes.configs(spec, layout)),
         **({"remote_write": written} if written else {}),
     }

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
-from generator.exporters import exporters
+from generator.exporters import Exporter, exporters
 from generator.instrumentation import names
-from generator.layout import Layout
+from generator.layout import Layout, client
 from generator.promql import regex
 from watchspec.spec import Service, Spec
 from watchspec.spec.base import Tls
@@ -20,20 +20,33 @@ _PORTS: Final = {"http": 80, "https": 443}
 
 def configs(spec: Spec, layout: Layout) -> Iterator[Config]:
     """Every scrape job of `spec`."""
-    yield _exporters(spec, layout)
+    own = client(layout.between(spec))
+    yield from _exporters(spec, layout, own)
     for service in spec.services:
         if service.metrics is not None:
             yield _service(service, service.metrics, layout)
     for job, address in (("prometheus", layout.prometheus), ("alertmanager", layout.alertmanager)):
-        yield {"job_name": job, "static_configs": [{"targets": [address], "labels": {"target": job}}]}
+        yield {"job_name": job, **own, "static_configs": [{"targets": [address], "labels": {"target": job}}]}
 
 
-def _exporters(spec: Spec, layout: Layout) -> Config:
+def _exporters(spec: Spec, layout: Layout, own: Config) -> Iterator[Config]:
+    """All of them; if ours is `secure`, those of other machines apart: they must not be shown our password."""
     found = exporters(spec)
+    if not own:
+        yield _job("watchspec", found, layout)
+        return
+    yield {**own, **_job("watchspec", [each for each in found if each.address is None], layout)}
+    if others := [each for each in found if each.address is not None]:
+        yield _job("watchspec-hosts", others, layout, job="watchspec")
+
+
+def _job(name: str, found: Sequence[Exporter], layout: Layout, **labels: str) -> Config:
     return {
-        "job_name": "watchspec",
+        "job_name": name,
         "honor_labels": True,
-        "static_configs": [{"targets": [each.at(layout)], "labels": {"target": each.target}} for each in found],
+        "static_configs": [
+            {"targets": [each.at(layout)], "labels": {"target": each.target, **labels}} for each in found
+        ],
         "metric_relabel_configs": [*_jobs(), _instances(each.at(layout) for each in found)],
     }
 

@@ -7,7 +7,7 @@ containers that mount it can enter.
 
 import argparse
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Final
@@ -19,6 +19,7 @@ from watchspec.load import load
 from watchspec.problems import Path as Place
 from watchspec.problems import shown
 from watchspec.spec import Secret, Spec
+from watchspec.stack import tls
 
 RANDOM: Final = ("postgres", "postgres_superuser", "grafana_admin")
 """Made up once: nobody has to know them but the stack, and who logs into Grafana."""
@@ -155,13 +156,21 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--spec", type=Path, required=True, help="whose owner shall own what is made")
     arguments = parser.parse_args(argv)
     made = create(arguments.source, MAILBOXES[0])
-    owner = arguments.spec.stat()
-    for path in (arguments.source, *(arguments.source / name for name in made)):
-        os.chown(path, owner.st_uid, owner.st_gid)
+    _give([arguments.source, *(arguments.source / name for name in made)], arguments.spec)
     try:
-        _fill(arguments.source, arguments.target, load(arguments.spec).spec)
+        spec = load(arguments.spec).spec
+        if spec.secure:
+            _give(tls.create(arguments.source / tls.FOLDER), arguments.spec)
+        _fill(arguments.source, arguments.target, spec)
     except WatchspecError as error:
         parser.exit(error.exit_status, f"{error}\n")
+
+
+def _give(made: Iterable[Path], spec_file: Path) -> None:
+    """What we made belongs to whoever owns the spec."""
+    owner = spec_file.stat()
+    for path in made:
+        os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def _fill(source: Path, target: Path, spec: Spec) -> None:
@@ -171,7 +180,20 @@ def _fill(source: Path, target: Path, spec: Spec) -> None:
     """
     copy(source, target)
     copy(source / ENVIRONMENT, target / ENVIRONMENT)
+    _between(source / tls.FOLDER if spec.secure else None, target / tls.FOLDER)
     require(spec, target / ENVIRONMENT, f"secrets/{ENVIRONMENT}", "start with `watchspec up` where it is set")
+
+
+def _between(source: Path | None, target: Path) -> None:
+    """Fill the folder with what the parts show each other; nothing of an earlier start stays."""
+    target.mkdir(exist_ok=True)
+    names = set()
+    for name, text, owner in tls.contents(source):
+        _publish(target / name, text.encode(), owner)
+        names.add(name)
+    for path in target.iterdir():
+        if path.name not in names:
+            path.unlink()
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ def test_alertmanager_is_reached_and_hears_the_watchdog(stack: Project) -> None:
     found = [urlsplit(one["url"]).netloc for one in stack.prometheus("alertmanagers")["activeAlertmanagers"]]
     assert found == ["alertmanager:9093"]
     heard = "/api/v2/alerts?filter=alertname%3D%22Watchdog%22"
-    until(lambda: json.loads(stack.get("alertmanager", heard)) != [], "the watchdog at Alertmanager")
+    until(lambda: json.loads(stack.get("alertmanager", heard)) != [], "the watchdog at Alertmanager", 120)
 
 
 def test_the_demo_shows_live_data_within_a_minute(stack: Project) -> None:
