@@ -120,7 +120,7 @@ def test_what_is_not_a_parts_own_data_is_mounted_read_only(parts: dict[str, dict
         for volume in service.get("volumes", ())
         if not volume.endswith((":ro", ":${WATCHSPEC_ROOT:-ro}"))
     }
-    assert written == {(name, name) for name in ("prometheus", "alertmanager", "grafana")}
+    assert written == {(name, name) for name in ("exporter", "prometheus", "alertmanager", "grafana")}
 
 
 def test_secrets_that_one_part_needs_are_given_to_its_user(parts: dict[str, dict[str, Any]]) -> None:

@@ -135,6 +135,7 @@ def test_only_data_is_mounted_for_writing(containers: dict[str, dict[str, Any]])
     }
     assert {name: places for name, places in written.items() if places} == {
         ENDED: {"/secrets/machine", "/secrets/stack"},
+        "exporter": {"/var/lib/watchspec"},
         "prometheus": {"/prometheus"},
         "alertmanager": {"/alertmanager"},
     }
