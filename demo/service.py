@@ -1,6 +1,7 @@
 """A small instrumented web shop: what the bundled spec watches, and what a newcomer breaks on purpose.
 
 - `GET /`, `GET /api/orders`, `POST /api/orders`: business; counted and timed
+- `GET /live`: server-sent events, one a second for as long as the client stays
 - `GET /health`: `{"status": "ok", "components": {...}}`
 - `GET /metrics`: Prometheus text format
 - `POST /break?errors=100`: answer 500 to that percentage of the business
@@ -19,12 +20,25 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
 
 ROUTES: Final = (("GET", "/"), ("GET", "/api/orders"), ("POST", "/api/orders"), ("GET", "/health"))
 """Every (method, handler) that is counted; what else is asked for counts as handler "other"."""
 STATUSES: Final = ("200", "500")
+BUCKETS_SECONDS: Final = (0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, *Histogram.DEFAULT_BUCKETS)
+"""The library's own and finer ones, for the shop answers within microseconds."""
 TRAFFIC_PERIOD_SECONDS: Final = 0.2
+EVENT_PERIOD_SECONDS: Final = 1.0
+STAYS_EVENTS: Final = (10, 20, 40, 80)
+"""How many events each of the shop's own listeners takes before it leaves and comes back."""
 BODY_LIMIT_BYTES: Final = 65_536
 
 
@@ -48,6 +62,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
         self.requests = Counter(
             "http_requests_total", "Requests answered.", ("method", "handler", "status"), registry=self.registry
         )
@@ -55,8 +70,12 @@ class Metrics:
             "http_request_duration_seconds",
             "Time to answer, seconds.",
             ("method", "handler"),
+            buckets=BUCKETS_SECONDS,
             registry=self.registry,
         )
+        self.connections = Gauge("shop_live_connections", "Clients of /live.", registry=self.registry)
+        self.messages = Counter("shop_live_messages_total", "Events sent to them.", registry=self.registry)
+        self.disconnections = Counter("shop_live_disconnections_total", "Clients that left.", registry=self.registry)
         for method, handler in ROUTES:
             self.duration.labels(method, handler)
             for status in STATUSES:
@@ -84,9 +103,11 @@ class Visit(BaseHTTPRequestHandler):
     timeout = 30
 
     def do_GET(self) -> None:
-        """Answer business, health and metrics."""
+        """Answer business, health, metrics and live events."""
         if self.path == "/metrics":
             self.reply(200, generate_latest(self.server.metrics.registry), CONTENT_TYPE_LATEST)
+        elif self.path == "/live":
+            self.live()
         else:
             self.counted("GET")
 
@@ -135,17 +156,38 @@ class Visit(BaseHTTPRequestHandler):
             return 500, {"error": "broken on purpose; POST /mend"}
         return 200, {"orders": []} if handler == "/api/orders" else {"shop": "open"}
 
+    def live(self) -> None:
+        """Send the state of the shop every `EVENT_PERIOD_SECONDS` until the client has gone."""
+        metrics = self.server.metrics
+        self.close_connection = True
+        metrics.connections.inc()
+        try:
+            self.head(200, "text/event-stream", {"Cache-Control": "no-store", "Connection": "close"})
+            while True:
+                state = {"broken": self.server.faults.errors_percent > 0, "asked": self.server.faults.asked}
+                self.wfile.write(f"data: {json.dumps(state)}\n\n".encode())
+                metrics.messages.inc()
+                time.sleep(EVENT_PERIOD_SECONDS)
+        except OSError:
+            metrics.disconnections.inc()
+        finally:
+            metrics.connections.dec()
+
     def reply_json(self, status: int, body: object) -> None:
         """Send `body` as JSON."""
         self.reply(status, json.dumps(body).encode() + b"\n", "application/json")
 
     def reply(self, status: int, body: bytes, content_type: str) -> None:
         """Send a whole answer."""
-        self.send_response(status)
-        self.send_header("Content-Type", content_type)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
+        self.head(status, content_type, {"Content-Length": str(len(body))})
         self.wfile.write(body)
+
+    def head(self, status: int, content_type: str, more: dict[str, str]) -> None:
+        """Send what comes before the body."""
+        self.send_response(status)
+        for name, value in {"Content-Type": content_type, **more}.items():
+            self.send_header(name, value)
+        self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base class's name
         """Say nothing: its own traffic would fill the log."""
@@ -167,6 +209,21 @@ def visit_forever(address: tuple[str, int], pause: threading.Event) -> None:
             connection.close()
 
 
+def listen_forever(address: tuple[str, int], events: int, pause: threading.Event) -> None:
+    """Be a client of /live: take so many events, leave, and come back a moment later, until `pause` is set."""
+    while not pause.wait(EVENT_PERIOD_SECONDS):
+        connection = HTTPConnection(*address, timeout=5)
+        try:
+            connection.request("GET", "/live")
+            with connection.getresponse() as answer:
+                for _ in range(2 * events):  # an event is a line and an empty one
+                    answer.readline()
+        except (OSError, HTTPException):
+            continue
+        finally:
+            connection.close()
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """Serve until the process ends; say "ready" on standard output once connections are accepted."""
     parser = argparse.ArgumentParser(description="A small instrumented web shop.")
@@ -177,6 +234,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         port = shop.server_address[1]
         customer = ("127.0.0.1" if arguments.host in ("", "0.0.0.0") else arguments.host, port)  # noqa: S104
         threading.Thread(target=visit_forever, args=(customer, threading.Event()), daemon=True).start()
+        for events in STAYS_EVENTS:
+            threading.Thread(target=listen_forever, args=(customer, events, threading.Event()), daemon=True).start()
         print(f"ready on http://{customer[0]}:{port}", flush=True)
         shop.serve_forever()
 

@@ -33,6 +33,7 @@ NARROWING: Final = "route"
 Need = Literal[
     "remote", "files", "queues", "replicas", "https", "health", "metrics", "requests", "duration", "statements",
     "prometheus", "alertmanager", "exporter", "stack", "slo", "pair", "buckets", "weeks", "month",
+    "disconnects",
 ]  # fmt: skip
 """What a target must have for an alert to make sense; `generator.subjects` finds out."""
 

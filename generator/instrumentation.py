@@ -56,13 +56,15 @@ class Preset(Model):
 
 @dataclass(frozen=True, slots=True)
 class Http:
-    """The names of one service's HTTP metrics; what is None or empty, it does not have.
+    """The names of one service's own metrics; what is None or empty, it does not have.
 
     Two are equal if their names are: what is known of buckets and quirks is for diagnostics, and makes no other rule.
     """
 
     requests: Promql | None
     """Counter of requests."""
+    status: str | None
+    """Label of their status."""
     errors: Promql | None
     """Matcher of the failed ones."""
     unfailed: Promql | None
@@ -85,6 +87,12 @@ class Http:
     """What turns a value of the histogram into seconds, such as ` / 1000`."""
     units: int
     """Units of the histogram in a second."""
+    connections: Promql | None
+    """Gauge of open connections."""
+    messages: Promql | None
+    """Counter of messages on them."""
+    disconnects: Promql | None
+    """Counter of connections that ended."""
     buckets: tuple[Decimal, ...] | None = field(compare=False)
     """Finite upper bounds of `duration` in seconds, rising; None where they are not known."""
     route_buckets: tuple[Decimal, ...] | None = field(compare=False)
@@ -93,6 +101,11 @@ class Http:
     """Metrics of its own that would hide one of Prometheus's, such as `up`."""
     quirks: Quirks = field(compare=False)
     """What the preset does not give by itself and the spec does not either."""
+
+    @property
+    def nothing(self) -> bool:
+        """Whether no metric has a name."""
+        return not any((self.requests, self.duration, self.connections, self.messages, self.disconnects))
 
     def histogram(self, route: str) -> Promql | None:
         """The histogram to ask about `route`, or about all routes if it is empty."""
@@ -154,6 +167,7 @@ def names(chosen: Instrumentation) -> Http:
     known = () if chosen.duration else preset.route_buckets
     return Http(
         requests=_promql(requests),
+        status=status,
         errors=Promql(f"{status}=~{string(preset.errors)}") if status else None,
         unfailed=Promql(f"{status}!~{string(preset.errors)}") if status else None,
         failed=_one(status, "500" if preset.errors == _ERRORS else preset.errors.partition("|")[0]),
@@ -165,6 +179,9 @@ def names(chosen: Instrumentation) -> Http:
         slow_status=status is not None and (preset.slow_status or chosen.duration is not None),
         per_second=Promql(" / 1000" if unit == "milliseconds" else ""),
         units=units,
+        connections=_promql(chosen.connections),
+        messages=_promql(chosen.messages),
+        disconnects=_promql(chosen.disconnects),
         buckets=_seconds(buckets, units),
         route_buckets=_seconds(known or buckets, units),
         hides=preset.hides,

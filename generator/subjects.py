@@ -150,3 +150,5 @@ def _service(service: Service, http: Http | None) -> Iterator[Need]:
         yield "requests"
     if http and http.duration:
         yield "duration"
+    if http and http.disconnects:
+        yield "disconnects"

@@ -10,6 +10,8 @@ WEBHOOK_URL_FILE: Final = (0, 26)
 """Alertmanager: `url_file` of a webhook, https://github.com/prometheus/alertmanager/releases/tag/v0.26.0."""
 TELEGRAM_TOPICS: Final = (0, 28)
 """Alertmanager: `message_thread_id`, https://github.com/prometheus/alertmanager/releases/tag/v0.28.0."""
+SUPPRESSED: Final = (0, 28)
+"""Alertmanager: messages that were muted are counted by reason, https://github.com/prometheus/alertmanager/pull/3565."""
 JIRA_CLOUD: Final = (0, 29)
 """Alertmanager: the search that Jira Cloud has left, https://github.com/prometheus/alertmanager/releases/tag/v0.29.0."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import Final
 
 GREEN: Final = "green"
@@ -30,6 +31,10 @@ class Threshold:
     color: str
 
 
+PLAIN: Final = (Threshold(-inf, BLUE),)
+"""One colour for every value: of what is neither good nor bad."""
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A link of a value; `url` may name what it belongs to, as in `${__field.labels.target}`."""
@@ -51,6 +56,8 @@ class Face:
     """None for a table whose columns have their own."""
     lowest: float | None = 0
     """Lower end of the axis, in `unit`; None for what may be negative."""
+    zero: bool = False
+    """Whether the axis begins at zero as long as nothing is below it; for what may be negative but seldom is."""
     highest: float | None = None
     """Upper end of the axis, in `unit`, for what has one."""
     alert: str = ""
@@ -66,6 +73,8 @@ class Face:
     """Links of each value."""
     about: Sequence[Link] = ()
     """Links of the panel."""
+    step: str = ""
+    """The least time between two points, for what changes less often than it is scraped: `1m`."""
     empty: str = "no data"
     """What stands there when Prometheus knows nothing."""
 

@@ -47,8 +47,8 @@ def _processes(spec: Spec) -> model.Panel:
 def _units(spec: Spec) -> model.Panel:
     face = Face(
         title="Failed units",
-        description="Units that systemd has given up on, and since when it is known. Empty is normal; systemctl status "
-        "UNIT says why, systemctl restart UNIT tries again.",
+        description="Units that systemd has given up on. Empty is normal; systemctl status UNIT says why, systemctl "
+        "restart UNIT tries again.",
         unit=units.Short,
         queries=[Query(f'max by (target, name) (node_systemd_unit_state{{state="failed", {SELECTED}}}) == 1')],
         related="HostUnitFailed",

@@ -9,8 +9,9 @@ from watchspec.spec import Spec
 
 _EACH: Final = "kind, target"
 _ERRORS: Final = 'watchspec_scrape_errors_total{job="watchspec"}'
+_FAILURES: Final = f"rate({_ERRORS}[$__rate_interval])"
 _NOTHING: Final = (
-    f'label_replace(label_replace(vector(0) unless on () {_ERRORS}, "target", "nothing", "", ""),'
+    f'label_replace(label_replace(vector(0) unless on () {_FAILURES}, "target", "nothing", "", ""),'
     ' "reason", "fails", "", "")'
 )
 """Zero while no exporter has had anything to count since its start."""
@@ -49,7 +50,7 @@ REASONS: Final = Face(
     unit=units.CountsPerMinute,
     queries=(
         Query(
-            f"60 * sum by (target, reason) (rate({_ERRORS}[$__rate_interval])) or {_NOTHING}",
+            f"60 * sum by (target, reason) ({_FAILURES}) or {_NOTHING}",
             "{{target}} {{reason}}",
         ),
     ),

@@ -27,6 +27,9 @@ DATASOURCE: Final = kinds.DataSourceRef(type_val="prometheus", uid="${datasource
 STATES_PER_PAGE: Final = 20
 """How many bars of a state timeline are shown at a time; more would be too thin to read."""
 
+_BARS: Final = 48
+"""How many bars the chosen time is cut into: a little over a minute of an hour, half an hour of a day each."""
+
 
 class _Panel(Protocol):
     """What the SDK's builders of panels have in common."""
@@ -37,6 +40,7 @@ class _Panel(Protocol):
     def targets(self, targets: list[Builder[variants.Dataquery]]) -> Self: ...
     def unit(self, unit: str) -> Self: ...
     def no_value(self, no_value: str) -> Self: ...
+    def interval(self, interval: str) -> Self: ...
     def thresholds(self, thresholds: Builder[model.ThresholdsConfig]) -> Self: ...
     def data_links(self, links: list[Builder[model.DashboardLink]]) -> Self: ...
     def links(self, links: list[Builder[model.DashboardLink]]) -> Self: ...
@@ -46,8 +50,8 @@ class _Panel(Protocol):
 _P = TypeVar("_P", bound=_Panel)
 
 
-def series(face: Face) -> model.Panel:
-    """Lines over time: gaps left open, a table of the last and highest values as legend."""
+def series(face: Face, colors: Mapping[str, str] | None = None) -> model.Panel:
+    """Lines over time: gaps left open, a table of the last and highest values as legend; `colors` go by legends."""
     panel = (
         faced(timeseries.Panel(), face, _ranged)
         .legend(_legend())
@@ -57,12 +61,40 @@ def series(face: Face) -> model.Panel:
     )
     if face.lowest is not None:
         panel = panel.min(face.lowest)
+    if face.zero:
+        panel = panel.axis_soft_min(0)
     if face.highest is not None:
         panel = panel.max(face.highest)
     if face.stacked:
         panel = panel.stacking(common.StackingConfig().mode(kinds.StackingMode.NORMAL).group("A")).fill_opacity(40)
     if face.thresholds:
         panel = panel.thresholds_style(common.GraphThresholdsStyleConfig().mode(kinds.GraphThresholdsStyleMode.DASHED))
+    for legend, color in (colors or {}).items():
+        fixed = model.DynamicConfigValue("color", {"mode": "fixed", "fixedColor": color})
+        panel = panel.override_by_name(legend, [fixed])
+    return panel.build()
+
+
+def bars(face: Face, colors: Mapping[str, str] | None = None) -> model.Panel:
+    """What happened in each part of the chosen time, as stacked bars; queries are over `$__interval`.
+
+    `colors` is the colour of a legend's bars.
+    """
+    panel = (
+        faced(timeseries.Panel(), face, _ranged)
+        .draw_style(kinds.GraphDrawStyle.BARS)
+        .stacking(common.StackingConfig().mode(kinds.StackingMode.NORMAL).group("A"))
+        .fill_opacity(80)
+        .line_width(0)
+        .span_nulls(span_nulls=False)
+        .max_data_points(_BARS)
+        .min(0)
+        .legend(common.VizLegendOptions().show_legend(show_legend=True).calcs(["sum"]))
+        .tooltip(common.VizTooltipOptions().mode(kinds.TooltipDisplayMode.MULTI))
+    )
+    for legend, color in (colors or {}).items():
+        fixed = {"mode": "fixed", "fixedColor": color}
+        panel = panel.override_by_name(legend, [model.DynamicConfigValue("color", fixed)])
     return panel.build()
 
 
@@ -71,10 +103,13 @@ def number(
     colors: Mapping[str, str] | None = None,
     texts: Mapping[int, tuple[str, str]] | None = None,
     fields: Mapping[str, Mapping[str, object]] | None = None,
+    *,
+    named: bool = False,
 ) -> model.Panel:
     """The last value of each query, large; `colors` is the colour of a legend's value when it is not zero.
 
-    `texts` gives single values their text and colour, `fields` a legend's value its field properties by their ids.
+    `texts` gives single values their text and colour, `fields` a legend's value its field properties by their ids;
+    `named` says whose value it is even where there is but one.
     """
     panel = (
         faced(stat.Panel(), face, instant)
@@ -82,6 +117,8 @@ def number(
         .graph_mode(kinds.BigValueGraphMode.NONE)
         .reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
     )
+    if named:
+        panel = panel.text_mode(kinds.BigValueTextMode.VALUE_AND_NAME)
     if texts:
         panel = panel.mappings([mapping({str(value): text for value, text in texts.items()})])
     for legend, color in (colors or {}).items():

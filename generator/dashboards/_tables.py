@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from generator.dashboards._face import Column, Face, Link, Query, Threshold
 from generator.dashboards._limits import limits
@@ -10,6 +11,8 @@ from generator.dashboards._sdk import model, prometheus, queries, table
 from generator.dashboards._tiles import settled
 from generator.dashboards.address import nearest, uid
 from watchspec.spec import Spec
+
+_MOST_TALL: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,11 @@ class Figure:
             found["noValue"] = self.empty
         if self.texts:
             found |= {"mappings": [mapping({str(value): text for value, text in self.texts.items()})]}
-        if self.texts or self.alert:
-            found |= {"thresholds": steps(limits(spec, self.alert)), "custom.cellOptions": {"type": "color-text"}}
+        if self.texts or self.alert or self.thresholds:
+            found |= {
+                "thresholds": steps(self.thresholds or limits(spec, self.alert)),
+                "custom.cellOptions": {"type": "color-text"},
+            }
         return found
 
     def face(self, spec: Spec) -> Face:
@@ -95,6 +101,11 @@ def sheet(
     )
 
 
+def tall(rows: int) -> int:
+    """How high a table of so many rows has to be, in Grafana's rows; one of very many is scrolled."""
+    return min(3 + rows * 6 // 5, _MOST_TALL)
+
+
 def listing(
     face: Face, columns: Mapping[str, Column], *, sort: str, falling: bool = False, hidden: Iterable[str] = ("Time",)
 ) -> model.Panel:
@@ -108,7 +119,7 @@ def listing(
         "indexByName": {name: index for index, name in enumerate(columns)},
         "renameByName": {name: column.title for name, column in columns.items()},
     }
-    panel = faced(table.Panel(), face, _tabular)
+    panel = faced(table.Panel(), _named(face, columns), _tabular)
     if len(face.queries) > 1:
         panel = panel.with_transformation(model.DataTransformerConfig("merge", options={}))
     panel = (
@@ -123,6 +134,19 @@ def listing(
             properties = [model.DynamicConfigValue(name, value) for name, value in column.properties.items()]
             panel = panel.override_by_name(column.title, properties)
     return panel.build()
+
+
+def _named(face: Face, columns: Mapping[str, Column]) -> Face:
+    """`face` with the heading of its column as the name of each of several queries."""
+    nameless = Column("")
+    titles = [columns.get(f"Value #{ref_id(index)}", nameless).title for index in range(len(face.queries))]
+    named = [replace(query, legend=query.legend or title) for query, title in zip(face.queries, titles, strict=True)]
+    return replace(face, queries=named)
+
+
+def painted(thresholds: Sequence[Threshold]) -> dict[str, object]:
+    """Properties of a column whose text has the colours of `thresholds`."""
+    return {"thresholds": steps(thresholds), "custom.cellOptions": {"type": "color-text"}}
 
 
 def targets(spec: Spec, title: str, dashboard: str) -> Column:

@@ -25,9 +25,14 @@ def tiles(
 ) -> list[Tile]:
     """`faces` side by side, as wide as the page together; `links` are added to every value."""
     return [
-        Tile(draw(settled(spec, replace(face, links=[*face.links, *links]))), COLUMNS // len(faces), height)
-        for face in faces
+        Tile(draw(settled(spec, replace(face, links=[*face.links, *links]))), width, height)
+        for face, width in zip(faces, _widths(len(faces)), strict=True)
     ]
+
+
+def _widths(tiles: int) -> list[int]:
+    """Widths that are alike and fill the page; what is left over goes to the first ones."""
+    return [COLUMNS // tiles + (place < COLUMNS % tiles) for place in range(tiles)]
 
 
 def settled(spec: Spec, face: Face) -> Face:

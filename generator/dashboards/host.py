@@ -11,9 +11,9 @@ from generator.dashboards._board import board
 from generator.dashboards._face import Face, Query
 from generator.dashboards._grid import COLUMNS, Section, Tile
 from generator.dashboards._host_glance import CPU, MEMORY, among, glance, used
-from generator.dashboards._panels import number
+from generator.dashboards._panels import number, series
 from generator.dashboards._sdk import model, units
-from generator.dashboards._tiles import tiles
+from generator.dashboards._tiles import settled, tiles
 from watchspec.spec import Spec
 
 
@@ -22,8 +22,8 @@ def dashboard(spec: Spec) -> model.Dashboard:
     disks = [devices.file_systems(spec), *tiles(spec, devices.disks())]
     processes = [*tiles(spec, kernel.KERNEL[:3]), *tiles(spec, kernel.KERNEL[3:])]
     lost = tiles(spec, [kernel.LOST], number, height=4)
-    extras = [Tile(panel, COLUMNS // 2) for panel in named.panels(spec)]
-    clock = [*tiles(spec, [kernel.CLOCK]), *extras]
+    extras = named.panels(spec)
+    clock = _in_pairs([series(settled(spec, kernel.CLOCK)), *extras])
     sections = [
         Section("", [glance(spec), *tiles(spec, kernel.FIRST, height=9), *tiles(spec, devices.first(), height=9)]),
         Section("Disks and file systems", disks, collapsed=True),
@@ -32,6 +32,12 @@ def dashboard(spec: Spec) -> model.Dashboard:
         Section("Programs and time" if extras else "Time", clock, collapsed=True),
     ]
     return board(spec, "host", "Hosts", sections, of="node_uname_info")
+
+
+def _in_pairs(panels: Sequence[model.Panel]) -> list[Tile]:
+    """`panels` two beside each other; the last one of an odd number has the page's width."""
+    alone = len(panels) // 2 * 2
+    return [Tile(panel, COLUMNS if index == alone else COLUMNS // 2) for index, panel in enumerate(panels)]
 
 
 def overview(_spec: Spec) -> Sequence[Face]:

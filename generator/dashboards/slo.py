@@ -1,120 +1,177 @@
 """Promises: how much of each error budget is left and how fast it burns; uptime and outages of every target."""
 
 from collections.abc import Sequence
+from math import inf
 from typing import Final
 
 from generator.dashboards._board import SELECTED, board
-from generator.dashboards._face import ORANGE, RED, Face, Query, Threshold
+from generator.dashboards._face import GREEN, ORANGE, RED, Column, Face, Link, Query, Threshold
 from generator.dashboards._grid import COLUMNS, Section, Tile
-from generator.dashboards._panels import number, series
+from generator.dashboards._panels import data_link, number
 from generator.dashboards._sdk import model, units
+from generator.dashboards._slo_burn import LEGEND, burns, hourly
+from generator.dashboards._slo_uptime import uptime
+from generator.dashboards._tables import listing, painted
+from generator.dashboards._tiles import tiles
+from generator.dashboards.address import nearest, uid
 from generator.subjects import subjects
 from watchspec.spec import Spec
-from watchspec.units import Duration
 
-_MONTH: Final = Duration(30 * 86_400_000)
-_BURNS: Final = ("1h", "6h", "1d")
-_LEGEND: Final = "{{target}} {{slo}}"
+_LEFT_RECORD: Final = f"slo:error_budget_left:ratio{{{SELECTED}}}"
+_BURN_RECORD: Final = f"slo:burn_rate:ratio_rate1h{{{SELECTED}}}"
+_LOW: Final = 0.25
+"""The share of a budget below which it is nearly spent."""
+_DAY: Final = 86_400
+_BUDGET: Final = (Threshold(-inf, RED), Threshold(0, ORANGE), Threshold(_LOW, GREEN))
 
 
 def dashboard(spec: Spec) -> model.Dashboard:
     """The promises of `spec`, if there are any, and the uptime of all that it watches."""
-    promised = any(subject.kind == "slo" for subject in subjects(spec))
-    over = min(_MONTH, spec.prometheus.retention)
-    shown = [Section("Error budgets", _budgets())] if promised else []
-    return board(spec, "slo", "Promises and uptime", [*shown, Section(f"Uptime over {over}", _uptime(over))])
+    promises = sum(subject.kind == "slo" for subject in subjects(spec))
+    shown = [Section("", _budgets(spec, promises)), Section("Requests", _requests(spec))] if promises else []
+    down = Section("Every target", uptime(spec))
+    return board(spec, "slo", "Promises and uptime", [*shown, down])
 
 
-def _budgets() -> Sequence[Tile]:
-    figures = (_OBJECTIVE, _SPENT, _EXHAUSTION, _COVERAGE)
-    lines = (_LEFT, _BURN)
+def _budgets(spec: Spec, promises: int) -> Sequence[Tile]:
+    rates = burns(spec)
     return [
-        *(Tile(number(face), COLUMNS // len(figures), 6) for face in figures),
-        *(Tile(series(face), COLUMNS // len(lines), 9) for face in lines),
+        Tile(number(_KEPT, colors={"broken": RED, "nearly spent": ORANGE, "kept": GREEN}), 9, 4),
+        *(Tile(number(face, named=True), 5, 4) for face in (_LEAST, _fastest(spec), _FIRST)),
+        Tile(_table(spec), COLUMNS, min(10, 4 + promises)),
+        *tiles(spec, rates, height=7),
+        *tiles(spec, [_LEFT, _PRESENT]),
     ]
 
 
-_OBJECTIVE: Final = Face(
-    title="Objective",
-    description="The share of requests that is promised to be good. What is bad beyond it breaks the promise.",
-    unit=units.PercentUnit,
-    queries=(Query(f"slo:objective:ratio{{{SELECTED}}}", _LEGEND),),
+_KEPT: Final = Face(
+    title="Promises",
+    description=f"How many are broken, how many have less than {_LOW:.0%} of their error budget left, and how many are "
+    "kept. One that is broken stays so until its bad days have left the window.",
+    unit=units.Short,
+    queries=(
+        Query(f"count({_LEFT_RECORD} < 0) or vector(0)", "broken"),
+        Query(f"count({_LEFT_RECORD} >= 0 < {_LOW}) or vector(0)", "nearly spent"),
+        Query(f"count({_LEFT_RECORD} >= {_LOW}) or vector(0)", "kept"),
+    ),
 )
 
-_SPENT: Final = Face(
-    title="Error budget spent",
-    description="The share of the objective's window's budget that is gone, as far back as there is data. At 100% the "
-    "promise is broken, until the bad days have left the window: put reliability before what is new.",
+_LEAST: Final = Face(
+    title="Least budget left",
+    description="The promise with the smallest share of its error budget left. Below zero it is broken: put what makes "
+    "it reliable before what is new.",
     unit=units.PercentUnit,
-    queries=(Query(f"1 - slo:error_budget_left:ratio{{{SELECTED}}}", _LEGEND),),
-    thresholds=(Threshold(0.75, ORANGE), Threshold(1, RED)),
+    queries=(Query(f"bottomk(1, {_LEFT_RECORD})", LEGEND),),
+    thresholds=_BUDGET,
+    empty="nothing to count yet",
 )
 
-_EXHAUSTION: Final = Face(
-    title="Budget lasts for",
-    description="How long the rest of the budget lasts at the pace of the last hour. Nothing fails where nothing is "
-    "shown.",
+_FIRST: Final = Face(
+    title="First to be spent",
+    description="The promise whose budget is gone first at the pace of the last hour, and in what time. Nothing fails "
+    "where nothing is shown. It is red within a day, orange within a week.",
     unit=units.Seconds,
-    queries=(Query(f"slo:exhaustion:seconds{{{SELECTED}}}", _LEGEND),),
-    empty="for ever",
+    queries=(Query(f"bottomk(1, slo:exhaustion:seconds{{{SELECTED}}})", LEGEND),),
+    thresholds=(Threshold(-inf, RED), Threshold(_DAY, ORANGE), Threshold(7 * _DAY, GREEN)),
+    empty="none",
 )
 
-_COVERAGE: Final = Face(
-    title="Window with data",
-    description="The share of the objective's window that has data. Until it is 100%, budgets are over less than the "
-    "window, and single bad hours weigh more than they will.",
-    unit=units.PercentUnit,
-    queries=(Query(f"slo:window_coverage:ratio{{{SELECTED}}}", _LEGEND),),
-)
+
+def _fastest(spec: Spec) -> Face:
+    return Face(
+        title="Fastest burn, 1h",
+        description="The promise whose error budget burned fastest in the last hour, and by how much too fast. Below "
+        "1 is normal; from where it turns colour on, somebody is told.",
+        unit=units.Short,
+        queries=[Query(f"topk(1, {_BURN_RECORD})", LEGEND)],
+        thresholds=hourly(spec),
+        empty="nothing to count yet",
+    )
+
+
+def _table(spec: Spec) -> model.Panel:
+    service = (
+        f"/d/{uid(spec, nearest(spec, 'service'))}?var-target=${{__value.raw:percentencode}}&${{__url_time_range}}"
+    )
+    share = {"unit": units.PercentUnit, "decimals": 3}
+    columns = {
+        "target": Column("Service", {"links": [data_link(Link("More about this service", service)).build()]}),
+        "slo": Column("Promise"),
+        "Value #A": Column("Promised", share),
+        "Value #B": Column("Kept so far", share),
+        "Value #C": Column("Budget left", {"unit": units.PercentUnit, **painted(_BUDGET)}),
+        "Value #D": Column("Burn rate, 1h", {"decimals": 2, **painted(hourly(spec))}),
+        "Value #E": Column("Lasts for", {"unit": units.Seconds, "noValue": "ever"}),
+        "Value #F": Column("Window with data", {"unit": units.PercentUnit}),
+    }
+    queries = (
+        f"slo:objective:ratio{{{SELECTED}}}",
+        f"1 - slo:period_errors:ratio{{{SELECTED}}}",
+        _LEFT_RECORD,
+        _BURN_RECORD,
+        f"slo:exhaustion:seconds{{{SELECTED}}}",
+        f"slo:window_coverage:ratio{{{SELECTED}}}",
+    )
+    return listing(
+        Face(
+            title="Every promise",
+            description="The worst first: what is promised and what was kept over the promise's window, how much of "
+            "the error budget is left, how fast it burns, and how long it lasts so. Until the window is full of data, "
+            "single bad hours weigh more than they will.",
+            unit=units.Short,
+            queries=[Query(f"max by (target, slo) ({query})") for query in queries],
+            empty="nothing to count yet",
+        ),
+        columns,
+        sort="Value #C",
+    )
+
 
 _LEFT: Final = Face(
     title="Error budget left",
     description="A slope is a budget that burns, a step an outage; below zero the promise is broken. It rises again "
-    "when bad days leave the window.",
+    "when bad days leave the window. Choose the last 30 days to see it whole.",
     unit=units.PercentUnit,
-    queries=(Query(f"slo:error_budget_left:ratio{{{SELECTED}}}", _LEGEND),),
+    queries=(Query(_LEFT_RECORD, LEGEND),),
     lowest=None,
     highest=1,
+    thresholds=_BUDGET,
+    empty="nothing to count yet",
 )
 
-_BURN: Final = Face(
-    title="Burn rate",
-    description="How many times too fast the budget burns, over the last hour, six hours and day. At 1 it is gone at "
-    "the end of its window; a service that keeps its promise stays below.",
-    unit=units.Short,
-    queries=tuple(Query(f"slo:burn_rate:ratio_rate{over}{{{SELECTED}}}", f"{_LEGEND} {over}") for over in _BURNS),
-    thresholds=(Threshold(1, ORANGE),),
+_PRESENT: Final = Face(
+    title="Good requests, 5m",
+    description="The share of requests that were good in the last 5 minutes, and the promise as a dashed line. Short "
+    "dips below it are what the error budget is for; a line that stays below breaks the promise.",
+    unit=units.PercentUnit,
+    queries=(
+        Query(f"1 - slo:errors:rate5m{{{SELECTED}}} / (slo:requests:rate5m{{{SELECTED}}} > 0)", LEGEND),
+        Query(f"slo:objective:ratio{{{SELECTED}}}", f"{LEGEND} promised", limit=True),
+    ),
+    lowest=None,
+    highest=1,
+    empty="no requests",
 )
 
 
-def _uptime(over: Duration) -> Sequence[Tile]:
-    faces = (
-        Face(
-            title="Uptime",
-            description="The share of the time in which the target was up. Time without data counts as neither.",
-            unit=units.PercentUnit,
-            queries=[Query(f"target:up:avg{over}{{{SELECTED}}}", "{{target}}")],
-        ),
-        Face(
-            title="Outages",
-            description="How often it went down. One that was under way when the window began does not count.",
-            unit=units.Short,
-            queries=[Query(f"target:outages:resets{over}{{{SELECTED}}}", "{{target}}")],
-            thresholds=(Threshold(1, ORANGE),),
-        ),
-        Face(
-            title="Time to repair (MTTR)",
-            description="How long an outage lasted on average, from the first failure to the first answer.",
-            unit=units.Seconds,
-            queries=[Query(f"target:time_to_repair_seconds:avg{over}{{{SELECTED}}}", "{{target}}")],
-            empty="no outage",
-        ),
-        Face(
-            title="Time between failures (MTBF)",
-            description="From the beginning of one outage to that of the next, on average.",
-            unit=units.Seconds,
-            queries=[Query(f"target:time_between_failures_seconds:avg{over}{{{SELECTED}}}", "{{target}}")],
-            empty="no outage",
-        ),
-    )
-    return [Tile(number(face), COLUMNS // len(faces), 8) for face in faces]
+def _requests(spec: Spec) -> Sequence[Tile]:
+    return tiles(spec, (_GOOD, _BAD))
+
+
+_GOOD: Final = Face(
+    title="Good requests",
+    description="Requests a second that kept the promise. It follows your traffic; where it falls and bad ones do not "
+    "rise, nobody asks.",
+    unit=units.RequestsPerSecond,
+    queries=(Query(f"slo:requests:rate5m{{{SELECTED}}} - slo:errors:rate5m{{{SELECTED}}}", LEGEND),),
+    empty="no requests",
+)
+
+_BAD: Final = Face(
+    title="Bad requests",
+    description="Requests a second that broke the promise: failed, or too slow. Zero is normal; each one spends the "
+    "error budget. The service's dashboard says which route they took.",
+    unit=units.RequestsPerSecond,
+    queries=(Query(f"slo:errors:rate5m{{{SELECTED}}}", LEGEND),),
+    empty="no requests",
+)

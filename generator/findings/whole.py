@@ -33,6 +33,7 @@ _LACKING: Final[Mapping[catalogue.Need, str]] = {
     "requests": "metrics:, and instrumentation: with a counter of requests and a status",
     "statements": "statements:",
     "duration": "metrics:, and instrumentation: with a histogram of durations",
+    "disconnects": "metrics:, and instrumentation: with a counter of disconnects",
     "slo": "slo:",
     "pair": "slo: {from: {bad: EXPR, total: EXPR}}",
     "buckets": "slo: with a latency that is counted from requests",
@@ -121,7 +122,7 @@ def _services(spec: Spec) -> Iterator[Finding]:
         if service.instrumentation is None:
             continue
         http = names(service.instrumentation)
-        if http.requests is None and http.duration is None:
+        if http.nothing:
             fix = http.quirks.names or "give requests: METRIC and duration: METRIC"
             yield Finding((*path, "instrumentation"), f"names no metric; {fix}")
         if service.metrics is None:

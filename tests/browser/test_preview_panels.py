@@ -41,6 +41,15 @@ def test_numbers_are_written_as_grafana_writes_them(blank: WebDriver, unit: str,
     assert blank.execute_script("return format(arguments[0], arguments[1])", unit, value) == text
 
 
+def test_a_regular_expression_puts_in_what_it_found(blank: WebDriver) -> None:
+    """`$1` is the first group; what it does not match stays as it is."""
+    result = {"text": "$1", "color": "blue"}
+    config = {"mappings": [{"type": "regex", "options": {"pattern": ".*;(.*)", "result": result}}]}
+    show = "return display(arguments[0], arguments[1])"
+    assert blank.execute_script(show, config, "host.yml;HostLoad") == {"text": "HostLoad", "color": "blue"}
+    assert blank.execute_script(show, config, "HostLoad")["text"] == "HostLoad"
+
+
 def test_rows_of_several_queries_become_one_table(chromium: WebDriver, tmp_path: Path) -> None:
     """Merged by their labels, sorted, renamed, coloured and linked, as the transformations and overrides say."""
     panel = {

@@ -1,9 +1,11 @@
 """The demo service: counted from zero, broken and mended on request."""
 
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -11,6 +13,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from watchspec.load import load
 
 Ask = Callable[..., tuple[int, Any]]
+LISTENERS = 4
+"""How many clients of its own the shop has."""
 
 
 @pytest.fixture
@@ -83,6 +87,37 @@ def test_an_unknown_page_counts_under_one_name(shop: str, ask: Ask) -> None:
     assert requests(ask(f"{shop}/metrics")[1])["GET", "other", "404"] == 2
 
 
+def live(text: str) -> dict[str, float]:
+    """Values of the metrics of live connections."""
+    samples = (sample for family in text_string_to_metric_families(text) for sample in family.samples)
+    return {sample.name: sample.value for sample in samples if not sample.name.endswith("_created")}
+
+
+def test_live_events_are_counted_and_so_is_who_leaves(shop: str, ask: Ask) -> None:
+    """A client that takes two events and goes: one connection more, then one disconnection."""
+    before = live(ask(f"{shop}/metrics")[1])
+    with urlopen(f"{shop}/live", timeout=10) as events:  # noqa: S310  # our own http address
+        lines = [events.readline() for _ in range(4)]
+        during = live(ask(f"{shop}/metrics")[1])
+    assert events.headers["Content-Type"] == "text/event-stream"
+    assert [json.loads(line.removeprefix(b"data: ")).keys() for line in lines[::2]] == [{"broken", "asked"}] * 2
+    assert lines[1::2] == [b"\n", b"\n"]
+    assert during["shop_live_connections"] >= 1
+    assert during["shop_live_messages_total"] >= before["shop_live_messages_total"] + 2
+    deadline = time.monotonic() + 10
+    while live(ask(f"{shop}/metrics")[1])["shop_live_disconnections_total"] <= before["shop_live_disconnections_total"]:
+        assert time.monotonic() < deadline, "nobody noticed in 10 s that the client had gone"
+        time.sleep(0.1)
+
+
+def test_it_has_listeners_of_its_own(shop: str, ask: Ask) -> None:
+    """All of them are there a moment after the start."""
+    deadline = time.monotonic() + 10
+    while live(ask(f"{shop}/metrics")[1])["shop_live_connections"] < LISTENERS:
+        assert time.monotonic() < deadline, "not all listeners after 10 s"
+        time.sleep(0.1)
+
+
 def test_the_bundled_spec_names_its_metrics_and_labels(shop: str, ask: Ask, root: Path) -> None:
     """What `instrumentation:` says is what the service publishes."""
     names = load(root / "monitoring.yml").spec.services[0].instrumentation
@@ -92,3 +127,4 @@ def test_the_bundled_spec_names_its_metrics_and_labels(shop: str, ask: Ask, root
     timed = families[str(names.duration)].samples[0].labels
     assert {names.method, names.route, names.status} == set(counted)
     assert {names.method, names.route} <= set(timed)
+    assert {names.connections, names.messages, names.disconnects} <= set(live(ask(f"{shop}/metrics")[1]))

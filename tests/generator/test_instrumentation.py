@@ -52,6 +52,15 @@ def test_a_name_of_the_spec_replaces_the_presets() -> None:
     assert found.ceiling("") is None
 
 
+def test_names_of_live_connections_are_the_specs_own() -> None:
+    """No preset knows any; what has only these has something to show."""
+    found = _names(connections="open", messages="m_total", disconnects="d_total")
+    assert (found.connections, found.messages, found.disconnects) == ("open", "m_total", "d_total")
+    assert not found.nothing
+    assert not any(_names(preset=name).connections for name in presets())
+    assert _names().nothing
+
+
 def test_the_ceiling_is_in_seconds() -> None:
     """Whatever the histogram's unit."""
     assert _names(preset="otel-old").ceiling("") == Decimal(10)

@@ -6,6 +6,7 @@ is watched here and `$target` the variable that chooses it; and the two rules of
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 
 from generator.dashboards._sdk import units
 from tests.support.dashboards import RANGE, RATE_INTERVAL, Json, defaults, filled_in, panels, queries, variables
@@ -15,6 +16,7 @@ from tests.support.metrics import families, published
 UNITS = frozenset(value for name, value in vars(units).items() if name[0].isupper() and isinstance(value, str))
 """Every unit that the SDK knows."""
 _RATES = frozenset({"rate", "irate", "increase", "delta", "idelta", "deriv"})
+_TOTAL = timedelta(hours=1)
 _OF_COUNTERS = frozenset({"rate", "irate", "increase", "resets"})
 _QUERY_FUNCTIONS = ("label_names(", "label_values(", "metrics(", "query_result(")
 
@@ -92,12 +94,16 @@ def target_promql(board: Json) -> Iterator[str]:
 
 
 def target_rate_interval(board: Json) -> Iterator[str]:
-    """A range by hand is empty where scrapes are rarer and coarse where they are not; `$__range` is what is shown."""
+    """A range by hand is empty where scrapes are rarer and coarse where they are not; `$__range` is what is shown.
+
+    An `increase` of an hour or more is a total, such as the orders of a day.
+    """
     for asked in queries(board):
         filled = filled_in(asked.expr)
         windows = [(read.call, read.window) for read in reads(filled) if read.window is not None]
         for function, window in (*windows, *subqueries(filled)):
-            if function in _RATES and f"{window.total_seconds():.0f}s" not in {RATE_INTERVAL, RANGE}:
+            total = function == "increase" and window >= _TOTAL
+            if function in _RATES and not total and f"{window.total_seconds():.0f}s" not in {RATE_INTERVAL, RANGE}:
                 yield f"{asked.where}: {asked.expr}"
 
 

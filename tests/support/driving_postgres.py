@@ -22,6 +22,7 @@ _TABLES: Final = (
     "CREATE INDEX orders_nobody_asks ON orders (note)",
     "CREATE TABLE stock (id int PRIMARY KEY, pieces int NOT NULL)",
     "INSERT INTO stock SELECT n, 100 FROM generate_series(1, 1000) AS n",
+    "CREATE TABLE refunds AS SELECT 1 AS id",
     "CREATE TABLE log (id int, line text) WITH (autovacuum_enabled = off)",
     "INSERT INTO log SELECT n, repeat('x', 100) FROM generate_series(1, 20000) AS n",
     "SELECT pg_create_physical_replication_slot('standby', true)",
@@ -94,6 +95,16 @@ def troubled(server: RunningPostgres) -> Iterator[None]:
         waiting.pgconn.send_query(b"UPDATE stock SET pieces = 1 WHERE id = 1")  # the answer never comes
         stack.callback(waiting.pgconn.finish)
         yield
+
+
+@contextmanager
+def without_refunds(server: RunningPostgres) -> Iterator[None]:
+    """As long as the block lasts, a table that a query of the spec reads has another name."""
+    run(server, "ALTER TABLE refunds RENAME TO refunds_of_old")
+    try:
+        yield
+    finally:
+        run(server, "ALTER TABLE refunds_of_old RENAME TO refunds")
 
 
 def _deadlock(server: RunningPostgres) -> None:

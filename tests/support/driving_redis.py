@@ -60,7 +60,7 @@ def _mistake(shop: Redis) -> None:
 
 
 @contextmanager
-def troubled(port: int) -> Iterator[Redis]:
+def troubled(port: int) -> Iterator[None]:
     """A queue nobody empties, a stream nobody confirms, evicted keys, subscribers and a client that waits.
 
     A snapshot was made before, and somebody was refused.
@@ -85,7 +85,7 @@ def troubled(port: int) -> Iterator[Redis]:
         connection = waiting.connection_pool.get_connection()
         connection.send_command("BLPOP", "queue:empty", 0)  # the answer never comes
         stack.callback(connection.disconnect)
-        yield shop
+        yield
 
 
 def _refused(port: int) -> None:

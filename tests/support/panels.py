@@ -15,28 +15,8 @@ Json = Mapping[str, Any]
 POINTS: Final = 1000
 """About as many values a series as a panel of a large screen is wide."""
 _ROUNDED: Final = (
-    0.001,
-    0.002,
-    0.005,
-    0.01,
-    0.02,
-    0.05,
-    0.1,
-    0.2,
-    0.5,
-    1,
-    2,
-    5,
-    10,
-    15,
-    20,
-    30,
-    60,
-    120,
-    300,
-    600,
-    1800,
-)
+    0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 1800,
+)  # fmt: skip
 """Seconds to which Grafana rounds `$__interval`."""
 VARIABLE: Final = re.compile(r"\$\{([^\W\d]\w*)(?::(\w+))?\}|\$([^\W\d]\w*)|\[\[([^\W\d]\w*)\]\]")
 """A macro or a variable, as `$name`, `${name}`, `${name:form}` or `[[name]]`; `$1` is PromQL's."""

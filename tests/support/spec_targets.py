@@ -109,7 +109,8 @@ def _named(draw: st.DrawFn, preset: st.SearchStrategy[str]) -> Section:
         ({"requests": requests}, {"duration": duration}, {"requests": requests, "duration": duration})
     )
     bounds = st.sampled_from(([0.1, 0.5, 1, 5], [0.1, 0.25, 0.5, 1, 2.5, 5, 10], [100, 500, 1000, 5000]))
-    more = {**labels, "unit": unit, "preset": preset, "buckets": bounds}
+    kept_open = {name: st.just(f"app_live_{name}") for name in ("connections", "messages", "disconnects")}
+    more = {**labels, **kept_open, "unit": unit, "preset": preset, "buckets": bounds}
     found: Section = draw(st.fixed_dictionaries({}, optional=more))
     return found | draw(measured)
 

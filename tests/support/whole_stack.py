@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.live.conftest import demo, fetch, until, watchspec
-from tests.support import driving_postgres, driving_redis, driving_shop
+from tests.support import driving_delivery, driving_postgres, driving_redis, driving_shop
 from tests.support.asking import Prometheus, Span
 from tests.support.need import program
 from tests.support.panels import Asker
@@ -42,6 +42,9 @@ services:
       status: status
       method: method
       route: handler
+      connections: shop_live_connections
+      messages: shop_live_messages_total
+      disconnects: shop_live_disconnections_total
       buckets: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
     team: web
     runs_on: box
@@ -72,6 +75,7 @@ postgres:
         sql: SELECT last_value AS value FROM orders_id_seq
         type: counter
         every: 1s
+      - {{name: shop_refunds, help: Refunds., sql: SELECT count(*) AS value FROM refunds, every: 1s}}
 jobs:
   - {{name: nightly-backup, file: backups/latest.dump, every: 24h}}
   - {{name: report, metric: report_last_success_timestamp_seconds, every: 24h}}
@@ -113,7 +117,6 @@ class Whole:
     """The running stack, and what happens to it."""
 
     spec: Spec
-    folder: Path
     began: float
     """Unix seconds; nothing older is asked for."""
     redis: Running
@@ -123,7 +126,7 @@ class Whole:
     """The address of a service whose probe fails when all has begun, and goes on to."""
     prometheus: Prometheus
     alertmanager: str
-    mailbox: str
+    exporter: str
     visits: Traffic
     """Requests to a page that the shop does not have; nobody else asks for one."""
     counted: dict[str, float] = field(default_factory=dict)
@@ -180,9 +183,9 @@ def whole_stack(folder: Path) -> Iterator[Whole]:
         _evaluate_often(folder, f"http://127.0.0.1:{ports['prometheus']}")
         ledger = f"http://127.0.0.1:{ports['ledger']}"
         whole = Whole(
-            load(spec).spec, folder, time.time(), redis, postgres, shop, ledger,
+            load(spec).spec, time.time(), redis, postgres, shop, ledger,
             Prometheus(f"http://127.0.0.1:{ports['prometheus']}"), f"http://127.0.0.1:{ports['alertmanager']}",
-            f"http://127.0.0.1:{ports['web']}", driving_shop.traffic(shop.url),
+            f"http://127.0.0.1:{ports['exporter']}", driving_shop.traffic(shop.url),
         )  # fmt: skip
         whole.counted["requests"] = shop.answered()
         _drive(whole, stack)
@@ -231,6 +234,9 @@ def _drive(whole: Whole, stack: ExitStack) -> None:
     _outage(whole)
     stack.enter_context(driving_redis.troubled(whole.redis.port))
     stack.enter_context(driving_postgres.troubled(whole.postgres))
+    with driving_postgres.without_refunds(whole.postgres):
+        until(lambda: (ask("sum(watchspec_query_errors_total)") or 0) > 0 or None, _PATIENCE)
+    driving_delivery.silence(whole.alertmanager, "HostMemoryUsage", "box")
     fetch(f"{whole.shop.url}/break?errors={ERRORS_PERCENT}", post=True)
     until(lambda: whole.fires("HighErrorRate", "shop") or None, _PATIENCE)
     told = 'sum(alertmanager_notifications_total{integration="email"})'

@@ -66,7 +66,10 @@ function mapping(config, value) {
       value <= (options.to ?? Infinity)
     )
       return options.result;
-    if (type === "regex" && typeof value === "string" && pattern(options.pattern).test(value)) return options.result;
+    if (type === "regex" && typeof value === "string" && pattern(options.pattern).test(value)) {
+      const {text} = options.result;
+      return {...options.result, text: text && value.replace(pattern(options.pattern), text)};
+    }
     if (type === "special" && special(options.match, value)) return options.result;
   }
   return undefined;

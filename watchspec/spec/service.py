@@ -62,6 +62,12 @@ class Instrumentation(Model):
     """Label of the route."""
     buckets: Bounds = ()
     """Upper bounds of the histogram, in its own unit, as the label `le` has them but for `+Inf`."""
+    connections: MetricName | None = None
+    """Gauge of the connections that are open: WebSockets, server-sent events and the like."""
+    messages: MetricName | None = None
+    """Counter of the messages on them."""
+    disconnects: MetricName | None = None
+    """Counter of the connections that ended."""
 
 
 class Header(Model):

@@ -25,6 +25,8 @@ def test_links_to_dashboards_lead_to_one_of_the_same_spec(boards: Mapping[str, J
                 continue
             address = urlsplit(url)
             uid = address.path.split("/")[2]
+            if uid.startswith("$"):  # the value of a column; the test of the alerts knows which
+                continue
             assert uid in by_uid, (name, where, url)
             chosen = {key.removeprefix("var-") for key in parse_qs(address.query) if key.startswith("var-")}
             assert chosen <= set(variables(by_uid[uid])), (name, where, url)

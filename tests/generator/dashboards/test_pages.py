@@ -148,12 +148,14 @@ def test_firing_alerts_are_marked_on_every_dashboard(boards: Mapping[str, Json])
 
 
 def folded(boards: Mapping[str, Json]) -> Json:
-    """The last heading of the overview, with what is below it folded in, as people would."""
-    board = boards["overview"]
-    index = max(index for index, panel in enumerate(board["panels"]) if panel["type"] == "row")
-    row: Json = board["panels"][index]
-    row.update(collapsed=True, panels=board["panels"][index + 1 :])
-    del board["panels"][index + 1 :]
+    """The last open heading of the overview, with what is below it folded in, as people would."""
+    found = boards["overview"]["panels"]
+    headings = [index for index, panel in enumerate(found) if panel["type"] == "row"]
+    first = max(index for index in headings if not found[index]["collapsed"])
+    end = next((index for index in headings if index > first), len(found))
+    row: Json = found[first]
+    row.update(collapsed=True, panels=found[first + 1 : end])
+    del found[first + 1 : end]
     return row
 
 

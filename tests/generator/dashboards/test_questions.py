@@ -12,7 +12,7 @@ from tests.support.expressions import Labels, labels, parse, reads
 from tests.support.metrics import ALERTS, families, of_services, published, recorded
 from watchspec.spec import Spec
 
-MACROS = {"__rate_interval", "__range", "__interval", "__range_s"}
+MACROS = {"__rate_interval", "__range", "__interval", "__range_s", "__interval_ms"}
 LEGEND = r"\{\{\s*(\w+)\s*\}\}"
 
 

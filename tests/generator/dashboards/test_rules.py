@@ -56,7 +56,7 @@ BREACHES: Mapping[str, list[Callable[[Json], object]]] = {
     "target-promql": [_ask("sum(up"), _ask(""), _ask('up{target="$target"'), _ask("up + + by (x)")],
     "target-rate-interval": [
         _ask("rate(redis_commands_processed_total[5m])"),
-        _ask("increase(up[1h]) > 1"),
+        _ask("increase(up[59m]) > 1"),
         _ask("sum by (x) (rate(redis_commands_processed_total[1m])) / 2"),
         _ask("deriv(up[10m:1m])"),
     ],
