@@ -11,7 +11,21 @@ from typing import Final, NoReturn, TextIO
 import watchspec
 from watchspec import __version__
 from watchspec.errors import WatchspecError
-from watchspec.verbs import check, down, drill, explain, generate, preview, route, schema, serve, silence, up
+from watchspec.verbs import (
+    check,
+    down,
+    drill,
+    explain,
+    generate,
+    logs,
+    preview,
+    route,
+    schema,
+    serve,
+    silence,
+    status,
+    up,
+)
 
 VERBS: Final[dict[str, ModuleType]] = {
     "generate": generate,
@@ -24,6 +38,8 @@ VERBS: Final[dict[str, ModuleType]] = {
     "serve": serve,
     "schema": schema,
     "up": up,
+    "status": status,
+    "logs": logs,
     "down": down,
 }
 

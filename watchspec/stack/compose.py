@@ -1,4 +1,4 @@
-"""The stack in containers."""
+"""Command lines of Docker Compose for the stack."""
 
 import os
 import subprocess
@@ -10,8 +10,10 @@ from watchspec.errors import EnvironmentFailure
 from watchspec.spec import Spec
 from watchspec.stack.machine import COMPOSE_FILE
 
-_WAIT: Final = ("up", "-d", "--build", "--wait", "--wait-timeout", "300")
-_DEMO: Final = ("redis", "postgres", "demo", "mailbox")
+UP: Final = ("up", "-d", "--wait", "--wait-timeout", "300")
+DEMO: Final = ("redis", "postgres", "demo", "mailbox")
+SECRETS: Final = ("run", "--rm", "--no-deps", "-T", "secrets")
+"""The container that hands out the secrets, once more."""
 
 
 def command(folder: Path, *words: str, demo: bool) -> list[str]:
@@ -21,7 +23,7 @@ def command(folder: Path, *words: str, demo: bool) -> list[str]:
 
 
 def variables(spec: Spec, spec_file: Path) -> dict[str, str]:
-    """What the compose file takes from the spec."""
+    """What the compose file takes from the spec, which containers read from `spec_file`."""
     kept = spec.prometheus
     return {
         "WATCHSPEC_SPEC": str(spec_file),
@@ -29,18 +31,6 @@ def variables(spec: Spec, spec_file: Path) -> dict[str, str]:
         "WATCHSPEC_SECURE": str(spec.secure).lower(),
         "WATCHSPEC_RETENTION_SIZE": str(kept.retention_size or "0B"),
     }
-
-
-def bring_up(spec: Spec, spec_file: Path, stderr: TextIO, *, demo: bool, again: bool) -> None:
-    """Start the containers and wait until all are healthy; `again` makes running ones take the files of now."""
-    folder, values = spec_file.parent, variables(spec, spec_file)
-    if again and not demo:
-        run(command(folder, "rm", "--stop", "--force", *_DEMO, demo=True), values, stderr)
-    run(command(folder, *_WAIT, demo=demo), values, stderr)
-    if again:
-        run(command(folder, "kill", "-s", "HUP", "prometheus", "alertmanager", demo=demo), values, stderr)
-        run(command(folder, "restart", "exporter", demo=demo), values, stderr)
-        run(command(folder, *_WAIT, demo=demo), values, stderr)
 
 
 def take_down(folder: Path, stderr: TextIO) -> None:

@@ -6,14 +6,19 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+import exporter as exporter_code
+import watchspec
 from watchspec import connect
 from watchspec.errors import EnvironmentFailure
-from watchspec.spec import Spec
+from watchspec.spec import Secret, Spec
 from watchspec.stack import secrets
 from watchspec.stack.process import Program
 from watchspec.stack.state import State
+
+if TYPE_CHECKING:
+    from generator.layout import Layout
 
 LOOPBACK: Final = "127.0.0.1"
 _FEATURES: Final = ("receiver-name-in-metrics", "utf8-strict-mode")
@@ -39,12 +44,32 @@ class Place:
         return self.state.below("config")
 
 
-def exporter(place: Place) -> Program:
-    """The exporter; always restarted, so that it runs the code and the spec of now."""
+def exporter(spec: Spec, place: Place) -> Program:
+    """The exporter; its secrets are read again with the spec, variables of the environment at its start alone."""
     moves = [f"--connect={named}={contacted}" for named, contacted in sorted(place.addresses.items())]
     port = place.ports["exporter"]
     command = (sys.executable, "-m", "exporter", str(place.spec_file), f"--listen={LOOPBACK}:{port}", *moves)
-    return Program("exporter", command, port, "/-/ready", keep=False)
+    variables = tuple(sorted({secret.env for secret in _read(spec) if secret.env}))
+    return Program(
+        "exporter", command, port, "/-/ready", reads(spec, place)["exporter"], reload=True,
+        code=tuple(Path(module.__path__[0]) for module in (watchspec, exporter_code)), environment=variables,
+    )  # fmt: skip
+
+
+def reads(spec: Spec, place: Place) -> dict[str, tuple[Path, ...]]:
+    """Part → the files and folders that it takes by a reload."""
+    files = sorted({place.spec_file.parent / secret.file for secret in _read(spec) if secret.file})
+    return {
+        "exporter": (place.spec_file, *files),
+        "prometheus": (place.config / "prometheus", place.config / "rules"),
+        "alertmanager": (place.config / "alertmanager", environment(place.state)),
+    }
+
+
+def _read(spec: Spec) -> list[Secret]:
+    """The secrets that the exporter reads itself; those of delivery are Alertmanager's."""
+    told = {secret for _, secret in secrets.of_delivery(spec)}
+    return [secret for _, secret in secrets.named(spec) if secret not in told]
 
 
 def prometheus(spec: Spec, place: Place, path: str) -> Program:
@@ -62,7 +87,7 @@ def prometheus(spec: Spec, place: Place, path: str) -> Program:
         "--web.enable-lifecycle",
         *flags(spec),
     )
-    return Program("prometheus", command, port, "/-/ready", (place.config / "prometheus", place.config / "rules"))
+    return Program("prometheus", command, port, "/-/ready", reads(spec, place)["prometheus"], reload=True)
 
 
 def alertmanager(spec: Spec, place: Place, path: str) -> Program:
@@ -80,8 +105,7 @@ def alertmanager(spec: Spec, place: Place, path: str) -> Program:
         f"--data.maintenance-interval={SNAPSHOTS}",
         *_features(path),
     )
-    reads = (place.config / "alertmanager", environment(place.state))
-    return Program("alertmanager", command, port, "/-/ready", reads)
+    return Program("alertmanager", command, port, "/-/ready", reads(spec, place)["alertmanager"], reload=True)
 
 
 def _features(path: str) -> list[str]:
@@ -97,22 +121,30 @@ def _features(path: str) -> list[str]:
 def configure(spec: Spec, place: Place) -> None:
     """Write the configuration with this machine's addresses, and a file for each secret of the environment."""
     from generator import files  # noqa: PLC0415
-    from generator.layout import Layout  # noqa: PLC0415
     from generator.render import render  # noqa: PLC0415
 
-    env = environment(place.state)
-    layout = Layout(
+    files.write(render(localised(spec, place.addresses), layout(place)), place.config)
+    secrets.from_environment(spec, os.environ, environment(place.state))
+
+
+def layout(place: Place) -> "Layout":
+    """Where the parts find each other on this machine."""
+    from generator.layout import Layout  # noqa: PLC0415
+
+    return Layout(
         exporter=f"{LOOPBACK}:{place.ports['exporter']}",
         prometheus=f"{LOOPBACK}:{place.ports['prometheus']}",
         alertmanager=f"{LOOPBACK}:{place.ports['alertmanager']}",
         rules=str(place.config / "rules" / "*.yml"),
         files=str(place.spec_file.parent),
-        env=str(env),
+        env=str(environment(place.state)),
     )
-    files.write(render(localised(spec, place.addresses), layout), place.config)
-    secrets.from_environment(spec, os.environ, env)
+
+
+def forget(spec: Spec, state: State) -> None:
+    """Remove the files of variables that the spec names no longer."""
     named = {secret.env for _, secret in secrets.named(spec)}
-    for path in env.iterdir():
+    for path in environment(state).iterdir():
         if path.name not in named:
             path.unlink()
 

@@ -1,11 +1,12 @@
 """Programs that go on running after the command that started them: started once, waited for, found again, ended."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -35,19 +36,38 @@ class Program:
     ready: str | tuple[str, ...] | None = None
     """Path that answers 200, or command that succeeds, once it is ready; else accepting connections is enough."""
     reads: tuple[Path, ...] = ()
-    """Files and folders that it reads at its start; a change restarts it."""
+    """Files and folders that it reads at its start; a change restarts it, unless it can reload them."""
     stop: int = signal.SIGTERM
-    keep: bool = True
-    """Whether a running one is left alone if nothing changed."""
+    reload: bool = False
+    """Whether `POST /-/reload` makes it read them again."""
+    code: tuple[Path, ...] = ()
+    """Folders of the Python modules that it runs, beside the program itself; a change restarts it."""
+    environment: tuple[str, ...] = ()
+    """Variables that it takes at its start only; a change restarts it."""
 
     def digest(self) -> str:
-        """Of the command line and of everything that it reads."""
+        """Of everything that it cannot take without a restart."""
         found = sha256("\0".join(self.command).encode())
-        for path in self.reads:
-            for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-                if file.is_file():
-                    found.update(str(file).encode() + b"\0" + file.read_bytes())
+        program = shutil.which(self.command[0])
+        scripts = sorted(file for folder in self.code for file in folder.rglob("*.py"))
+        for file in [Path(program), *scripts] if program else scripts:
+            about = file.stat()
+            found.update(f"\0{file}\0{about.st_size}\0{about.st_mtime_ns}".encode())
+        for name in self.environment:
+            found.update(f"\0{name}={os.environ.get(name)}".encode())
+        if not self.reload:
+            found.update(contents(self.reads).encode())
         return found.hexdigest()
+
+
+def contents(paths: Iterable[Path]) -> str:
+    """A digest of files, and of all that is in folders."""
+    found = sha256()
+    for path in paths:
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file():
+                found.update(str(file).encode() + b"\0" + file.read_bytes())
+    return found.hexdigest()
 
 
 def bring_up(programs: Sequence[Program], state: State) -> list[str]:
@@ -55,7 +75,7 @@ def bring_up(programs: Sequence[Program], state: State) -> list[str]:
 
     If one fails, those that this call started are ended again and `EnvironmentFailure` says why in one line.
     """
-    stale = [program for program in programs if not _is_current(program, state)]
+    stale = [program for program in programs if not is_current(program, state)]
     for program in stale:
         end(state, program.name)
     for program in stale:
@@ -76,12 +96,26 @@ def bring_up(programs: Sequence[Program], state: State) -> list[str]:
     return [program.name for program in stale]
 
 
-def _is_current(program: Program, state: State) -> bool:
+def is_current(program: Program, state: State) -> bool:
+    """Whether a program runs as it would be started now."""
     record = state.running(program.name)
-    return program.keep and record is not None and record.digest == program.digest()
+    return record is not None and record.digest == program.digest()
 
 
-def _start(program: Program, state: State) -> None:
+def restore(before: Sequence[Record], state: State) -> None:
+    """Let exactly those programs run that ran `before`: end others, start again what was ended since."""
+    kept = {record.pid for record in before}
+    for record in state.alive():
+        if record.pid not in kept:
+            end(state, record.name)
+    for record in reversed(before):
+        if record.process() is None and record.command:
+            program = Program(record.name, record.command, record.port, stop=record.stop)
+            _start(program, state, record.digest)
+            _wait(program, state)
+
+
+def _start(program: Program, state: State, digest: str | None = None) -> None:
     with state.log(program.name).open("wb") as log:
         try:
             child = subprocess.Popen(
@@ -90,7 +124,10 @@ def _start(program: Program, state: State) -> None:
         except OSError as error:
             raise EnvironmentFailure(f"{program.command[0]}: cannot be started: {error.strerror}") from None
     created = psutil.Process(child.pid).create_time()
-    state.remember(Record(program.name, child.pid, created, program.port, program.digest(), program.stop))
+    digest = digest or program.digest()
+    state.remember(
+        Record(program.name, child.pid, created, program.port, digest, program.stop, command=program.command)
+    )
     child.returncode = 0  # it goes on without us: from here on its record stands for it
 
 
@@ -116,14 +153,15 @@ def _last_words(program: Program, state: State) -> str:
 def _is_ready(program: Program) -> bool:
     match program.ready:
         case None:
-            return _accepts(program.port)
+            return accepts(program.port)
         case str(path):
             return _answers(program.port, path)
         case command:
             return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
-def _accepts(port: int) -> bool:
+def accepts(port: int) -> bool:
+    """Whether something listens on a port of loopback."""
     try:
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
     except OSError:

@@ -1,4 +1,4 @@
-"""Run the stack of a spec: Docker Compose where an engine answers, else the programs of this machine."""
+"""Run the stack of a spec, or let the running one take its changes: Docker Compose, else this machine's programs."""
 
 import argparse
 import os
@@ -23,16 +23,23 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--port", action="append", default=[], metavar="NAME=PORT",
         help="let a part listen elsewhere, without Docker; may be repeated",
     )  # fmt: skip
+    parser.add_argument("--watch", action="store_true", help="stay, and let the stack take each change of the spec")
 
 
 def run(arguments: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
     """Start, wait until all is ready, print the addresses; raise `WatchspecError` for what the user can mend."""
     from watchspec.stack import ports
+    from watchspec.stack.job import Request
     from watchspec.stack.plan import Way, Wish
-    from watchspec.stack.run import Request, up
+    from watchspec.stack.run import up
 
     way = Way.COMPOSE if arguments.compose else Way.NATIVE if arguments.native else None
     wish = Wish(way, install=not arguments.no_install)
     program = "watchspec" if shutil.which("watchspec") else sys.argv[0]
-    up(Request(arguments.spec, wish, ports.parse(arguments.port), arguments.demo, program), stdout, stderr)
+    request = Request(arguments.spec, wish, ports.parse(arguments.port), arguments.demo, program)
+    up(request, stdout, stderr)
+    if arguments.watch:
+        from watchspec.stack.watch import watch
+
+        watch(request, stdout, stderr)
     return 0

@@ -46,7 +46,7 @@ def test_an_address_that_nothing_moves_stays() -> None:
 def test_every_part_listens_on_loopback_alone(place: native.Place) -> None:
     """Nothing of a native stack is open to the network."""
     alertmanager = native.alertmanager(SPEC, place, need.program("alertmanager"))
-    programs = [native.exporter(place), native.prometheus(SPEC, place, "prometheus"), alertmanager]
+    programs = [native.exporter(SPEC, place), native.prometheus(SPEC, place, "prometheus"), alertmanager]
     listening = {
         word
         for program in programs

@@ -10,7 +10,7 @@ import pytest
 
 from watchspec.errors import EnvironmentFailure
 from watchspec.stack.machine import free_port, port_is_free
-from watchspec.stack.process import Program, bring_up, end
+from watchspec.stack.process import Program, bring_up, contents, end, is_current, restore
 from watchspec.stack.state import State
 
 
@@ -98,3 +98,39 @@ def test_ending_waits_until_it_is_gone(tmp_path: Path, state: State) -> None:
     assert port_is_free(port)
     assert not psutil.pid_exists(number)
     assert end(state, "web") is False
+
+
+def test_what_ran_before_runs_again_and_nothing_else(tmp_path: Path, state: State) -> None:
+    """As it was started then, with its old command line; what was not touched is the same process."""
+    bring_up([web(tmp_path, port := free_port())], state)
+    kept = Program("kept", (sys.executable, "-m", "http.server", str(other := free_port())), other)
+    bring_up([kept], state)
+    before = state.alive()
+    bring_up(
+        [web(tmp_path, changed := free_port()), Program("new", web(tmp_path, more := free_port()).command, more)], state
+    )
+    restore(before, state)
+    assert {record.name: record.port for record in state.alive()} == {"web": port, "kept": other}
+    assert state.running("kept") in before
+    assert is_current(web(tmp_path, port), state)
+    assert port_is_free(changed)
+    assert port_is_free(more)
+
+
+def test_a_program_that_can_reload_is_not_restarted_for_what_it_reads(tmp_path: Path) -> None:
+    """For its code and for variables of its start it is."""
+    config, code = tmp_path / "a.yml", tmp_path / "code"
+    code.mkdir()
+    (code / "a.py").write_text("a = 1")
+    config.write_text("a: 1")
+    program = Program("x", ("true",), 1, reads=(config,), reload=True, code=(code,), environment=("X_SECRET",))
+    digest, read = program.digest(), contents(program.reads)
+    config.write_text("a: 2")
+    assert program.digest() == digest
+    assert contents(program.reads) != read
+    (code / "a.py").write_text("a = 22")
+    assert program.digest() != digest
+    digest = program.digest()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("X_SECRET", "s")
+        assert program.digest() != digest

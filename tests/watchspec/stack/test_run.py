@@ -46,6 +46,10 @@ def test_without_prometheus_the_exporter_runs_alone(folder: Path) -> None:
     with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
         assert b"\nnode_load1 " in answer.read()
     assert [record.name for record in State(folder / ".watchspec").records()] == ["exporter"]
+    status, out, _ = call("status", folder)
+    assert status == 0, out
+    assert out.startswith(f"{folder / 'monitoring.yml'} runs the exporter alone\n")
+    assert out.endswith("\nall is well\n")
 
 
 def test_generated_files_are_written_before_anything_runs(folder: Path) -> None:
@@ -115,7 +119,9 @@ def test_with_compose_a_variable_becomes_a_file_for_the_container(
     """One that is not set is named before any container starts."""
     docker = folder.parent / "empty" / "docker"
     docker.parent.mkdir()
-    docker.write_text(f'#!/bin/sh\necho "$@" | /usr/bin/tee -a {folder.parent}/asked\n')
+    docker.write_text(  # an engine without containers
+        f'#!/bin/sh\n[ "$4 $5" = "--profile demo" ] && exit\necho "$@" | /usr/bin/tee -a {folder.parent}/asked\n'
+    )
     docker.chmod(0o755)
     (folder / "docker-compose.monitoring.yml").touch()
     (folder / "monitoring.yml").write_text(SPEC.replace('webhook: "http://127.0.0.1:9/"', "discord: {env: HOOK}"))
