@@ -12,7 +12,7 @@ from generator.dashboards import alerts, business, host, monitoring, overview, p
 from generator.dashboards._board import short
 from generator.dashboards._sdk import model
 from generator.dashboards.address import present, uid
-from generator.layout import Files, Layout
+from generator.layout import Access, Files, Layout
 from generator.yamltext import dump
 from watchspec.spec import Spec
 from watchspec.units import Duration
@@ -62,16 +62,17 @@ class _Encoded(Protocol):
 
 
 def _datasources(spec: Spec, layout: Layout) -> dict[str, object]:
-    return {"apiVersion": 1, "prune": True, "datasources": [_prometheus(spec, layout), _alertmanager(layout)]}
+    return {"apiVersion": 1, "prune": True, "datasources": [_prometheus(spec, layout), _alertmanager(spec, layout)]}
 
 
 def _prometheus(spec: Spec, layout: Layout) -> dict[str, object]:
+    access = layout.between(spec)
     return {
         "name": "Prometheus",
         "uid": PROMETHEUS_UID,
         "type": "prometheus",
         "access": "proxy",
-        "url": f"http://{layout.prometheus}",
+        **_reached(layout.prometheus, access),
         "isDefault": True,
         "editable": False,
         "jsonData": {
@@ -81,20 +82,39 @@ def _prometheus(spec: Spec, layout: Layout) -> dict[str, object]:
             # $__rate_interval is four of these at the least.
             "timeInterval": _one_unit(spec.prometheus.scrape_interval),
             "alertmanagerUid": ALERTMANAGER_UID,
+            **_trust(access),
         },
     }
 
 
-def _alertmanager(layout: Layout) -> dict[str, object]:
+def _alertmanager(spec: Spec, layout: Layout) -> dict[str, object]:
+    access = layout.between(spec)
     return {
         "name": "Alertmanager",
         "uid": ALERTMANAGER_UID,
         "type": "alertmanager",
         "access": "proxy",
-        "url": f"http://{layout.alertmanager}",
+        **_reached(layout.alertmanager, access),
         "editable": False,
-        "jsonData": {"implementation": "prometheus", "handleGrafanaManagedAlerts": False},
+        "jsonData": {"implementation": "prometheus", "handleGrafanaManagedAlerts": False, **_trust(access)},
     }
+
+
+def _reached(address: str, access: Access | None) -> dict[str, object]:
+    """How Grafana's server reaches a part; it reads the files itself when it provisions: `$__file{PATH}`."""
+    if access is None:
+        return {"url": f"http://{address}"}
+    secure = {"basicAuthPassword": f"$__file{{{access.password}}}", "tlsCACert": f"$__file{{{access.ca}}}"}
+    return {
+        "url": f"https://{address}",
+        "basicAuth": True,
+        "basicAuthUser": access.user,
+        "secureJsonData": secure,
+    }
+
+
+def _trust(access: Access | None) -> dict[str, object]:
+    return {"tlsAuthWithCACert": True} if access else {}
 
 
 def _provider(spec: Spec) -> dict[str, object]:

@@ -4,7 +4,19 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
-from watchspec.spec import Secret
+from watchspec.spec import Secret, Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a part shows another that is `secure`, and what it trusts; absolute paths, as all of them see them."""
+
+    user: str
+    password: str
+    """The file that holds the password."""
+    ca: str
+    """The authority that signed everybody's certificate."""
+
 
 Files = dict[str, str]
 """Generated text by path below the output folder, with forward slashes."""
@@ -37,6 +49,13 @@ class Layout:
     twins: Twins | None = None
     """None where the stack can have one of each only, whatever the spec says."""
 
+    access: Access | None = None
+    """How parts reach each other where the spec says `secure`; `None` where they are on one machine's loopback."""
+
+    def between(self, spec: Spec) -> Access | None:
+        """What a part of `spec` needs to reach another; nothing if all of them are open."""
+        return self.access if spec.secure else None
+
     def file(self, path: str) -> str:
         """Absolute path of a file that the spec names, relative or not."""
         return str(PurePosixPath(self.files) / path)
@@ -56,8 +75,20 @@ COMPOSE: Final = Layout(
     files="/etc/watchspec",
     env="/etc/watchspec/secrets/env",
     twins=Twins(prometheus="prometheus-2:9090", alertmanager="alertmanager-2:9093"),
+    access=Access("watchspec", "/etc/watchspec/secrets/tls/password", "/etc/watchspec/secrets/tls/ca.pem"),
 )
 """The stack of `docker-compose.monitoring.yml`, its second parts in `docker-compose.replicas.yml`.
 
 The committed files are written for it.
 """
+
+
+def client(access: Access | None) -> dict[str, object]:
+    """The part of a scrape or Alertmanager configuration of Prometheus that says how another part is reached."""
+    if access is None:
+        return {}
+    return {
+        "scheme": "https",
+        "basic_auth": {"username": access.user, "password_file": access.password},
+        "tls_config": {"ca_file": access.ca},
+    }

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from generator import scrapes
-from generator.layout import Files, Layout, Twins
+from generator.layout import Files, Layout, Twins, client
 from generator.versions import EXPANDED_LABELS, reaches
 from generator.yamltext import body, dump
 from watchspec.spec import Spec
@@ -48,13 +48,14 @@ def _of_two(configuration: Config, twins: Twins, replica: int) -> Config:
     https://prometheus.io/docs/alerting/latest/alertmanager/#high-availability
     """
     shared, alerting = configuration["global"], configuration["alerting"]
-    told = alerting["alertmanagers"][0]["static_configs"][0]["targets"]
+    (reached,) = alerting["alertmanagers"]
+    told = reached["static_configs"][0]["targets"]
     return {
         **configuration,
         "global": {**shared, "external_labels": {**shared["external_labels"], REPLICA: str(replica)}},
         "alerting": {
             "alert_relabel_configs": [{"regex": REPLICA, "action": "labeldrop"}],
-            "alertmanagers": [{"static_configs": [{"targets": [*told, twins.alertmanager]}]}],
+            "alertmanagers": [{**reached, "static_configs": [{"targets": [*told, twins.alertmanager]}]}],
         },
     }
 
@@ -89,10 +90,11 @@ def _said_once(text: str, anchor: str, names: Sequence[str]) -> str:
 
 def _configuration(spec: Spec, layout: Layout, keep: Sequence[str]) -> Config:
     written = [_remote_write(remote, layout) for remote in spec.prometheus.remote_write]
+    alertmanager = {"targets": [layout.alertmanager]}
     return {
         "global": _global(spec),
         "rule_files": [layout.rules],
-        "alerting": {"alertmanagers": [{"static_configs": [{"targets": [layout.alertmanager]}]}]},
+        "alerting": {"alertmanagers": [{**client(layout.between(spec)), "static_configs": [alertmanager]}]},
         "scrape_configs": list(scrapes.configs(spec, layout, keep)),
         **({"remote_write": written} if written else {}),
     }

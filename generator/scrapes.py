@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, cast
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
-from generator.exporters import exporters
+from generator.exporters import Exporter, exporters
 from generator.instrumentation import names
-from generator.layout import Layout
+from generator.layout import Layout, client
 from generator.promql import regex
 from watchspec.spec import Service, Spec
 from watchspec.spec.base import Tls
@@ -22,7 +22,9 @@ _OURS: Final = (*_JOBS, "alertmanager", "prometheus", "watchspec")
 
 def configs(spec: Spec, layout: Layout, keep: Sequence[str] = ()) -> Iterator[Config]:
     """Every scrape job of `spec`; of their series those whose names `keep` matches, all if it is empty."""
-    yield _relabelled(_exporters(spec, layout), keep)
+    own = client(layout.between(spec))
+    for exporter in _exporters(spec, layout, own):
+        yield _relabelled(exporter, keep)
     for service in spec.services:
         if service.metrics is not None:
             yield _relabelled(_service(service, service.metrics, layout), of_services(keep))
@@ -33,7 +35,7 @@ def configs(spec: Spec, layout: Layout, keep: Sequence[str] = ()) -> Iterator[Co
     ):
         names = zip((job, f"{job}-2"), addresses, strict=True)
         static = [{"targets": [address], "labels": {"target": name}} for name, address in names if address]
-        yield _relabelled({"job_name": job, "static_configs": static}, keep)
+        yield _relabelled({"job_name": job, **own, "static_configs": static}, keep)
 
 
 def _relabelled(config: Config, keep: Sequence[str]) -> Config:
@@ -52,12 +54,24 @@ def of_services(keep: Sequence[str]) -> Sequence[str]:
     return [*own, *(f"{prefix}.*" for prefix in prefixes)] if keep else ()
 
 
-def _exporters(spec: Spec, layout: Layout) -> Config:
+def _exporters(spec: Spec, layout: Layout, own: Config) -> Iterator[Config]:
+    """All of them; if ours is `secure`, those of other machines apart: they must not be shown our password."""
     found = exporters(spec)
+    if not own:
+        yield _job("watchspec", found, layout)
+        return
+    yield {**own, **_job("watchspec", [each for each in found if each.address is None], layout)}
+    if others := [each for each in found if each.address is not None]:
+        yield _job("watchspec-hosts", others, layout, job="watchspec")
+
+
+def _job(name: str, found: Sequence[Exporter], layout: Layout, **labels: str) -> Config:
     return {
-        "job_name": "watchspec",
+        "job_name": name,
         "honor_labels": True,
-        "static_configs": [{"targets": [each.at(layout)], "labels": {"target": each.target}} for each in found],
+        "static_configs": [
+            {"targets": [each.at(layout)], "labels": {"target": each.target, **labels}} for each in found
+        ],
         "metric_relabel_configs": [*_jobs(), _instances(each.at(layout) for each in found)],
     }
 

@@ -54,6 +54,20 @@ def test_prometheus_is_asked_at_the_pace_of_its_scrapes() -> None:
     assert alertmanager["url"] == "http://alertmanager:9093"
 
 
+def test_secure_parts_are_asked_over_tls_with_a_password() -> None:
+    """Grafana reads both files when it provisions; the file says their paths only."""
+    folder = "/etc/watchspec/secrets/tls"
+    for source in read(spec(secure=True), SOURCES)["datasources"]:
+        assert source["url"].startswith("https://")
+        assert (source["basicAuth"], source["basicAuthUser"]) == (True, "watchspec")
+        assert source["jsonData"]["tlsAuthWithCACert"] is True
+        assert source["secureJsonData"] == {
+            "basicAuthPassword": f"$__file{{{folder}/password}}",
+            "tlsCACert": f"$__file{{{folder}/ca.pem}}",
+        }
+    assert not any("secureJsonData" in source for source in read(spec(), SOURCES)["datasources"])
+
+
 @pytest.mark.parametrize(
     ("written", "read_as"), [("90s", "90s"), ("1m30s", "90s"), ("1500ms", "1500ms"), ("1h", "3600s")]
 )

@@ -1,5 +1,6 @@
 """Prometheus's own configuration."""
 
+import dataclasses
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,6 +15,7 @@ from generator.render import render
 from generator.used import kept
 from watchspec.spec import Spec
 
+OTHERS = ("prometheus", "alertmanager")
 Make = Callable[[str], Spec]
 
 
@@ -71,6 +73,40 @@ def test_exporters_are_found_where_the_hosts_say(spec_of: Make) -> None:
     assert _job(spec_of(""), "watchspec")["static_configs"] == [
         {"targets": ["exporter:9877"], "labels": {"target": "stack"}}
     ]
+
+
+def test_secure_parts_are_reached_over_tls_with_a_password(spec_of: Make) -> None:
+    """Whose file and authority lie where the container finds them; a service of the user is asked as before."""
+    spec = spec_of("secure: true\nservices: [{name: api, url: http://api, metrics: /metrics}]\n")
+    folder = "/etc/watchspec/secrets/tls"
+    expected = {
+        "scheme": "https",
+        "basic_auth": {"username": "watchspec", "password_file": f"{folder}/password"},
+        "tls_config": {"ca_file": f"{folder}/ca.pem"},
+    }
+    found = _read(spec)
+    for part in (*found["alerting"]["alertmanagers"], *(_job(spec, name) for name in ("watchspec", *OTHERS))):
+        assert {key: part.get(key) for key in expected} == expected
+    assert not {"basic_auth", "tls_config"} & _job(spec, "api").keys()
+
+
+def test_an_exporter_elsewhere_is_not_shown_our_password(spec_of: Make) -> None:
+    """It is asked apart, as it was; its series look the same."""
+    spec = spec_of("secure: true\nhosts: [{name: a}, {name: b, exporter: 'b:9877'}]\n")
+    own, others = _job(spec, "watchspec"), _job(spec, "watchspec-hosts")
+    assert [part["labels"]["target"] for part in own["static_configs"]] == ["a"]
+    assert others["static_configs"] == [{"targets": ["b:9877"], "labels": {"target": "b", "job": "watchspec"}}]
+    assert not {"basic_auth", "tls_config", "scheme"} & others.keys()
+    published = {"__name__": "node_load1", "target": "b", "instance": "b:9877"}
+    found = _relabelled({"job": "watchspec", **published}, others["metric_relabel_configs"])
+    assert (found["job"], found["instance"]) == ("node", "b")
+
+
+def test_a_stack_on_loopback_stays_open(spec_of: Make) -> None:
+    """Its parts have no certificates: the layout says so."""
+    loopback = dataclasses.replace(COMPOSE, access=None)
+    text = "hosts: [{name: a}]\n"
+    assert prometheus.emit(spec_of(f"secure: true\n{text}"), loopback) == prometheus.emit(spec_of(text), loopback)
 
 
 def test_a_service_is_scraped_at_all_its_replicas(spec_of: Make) -> None:

@@ -108,7 +108,7 @@ def pair(run: Delivering, page: Page, folder: Path) -> Iterator[tuple[Running, R
     managers = [f"127.0.0.1:{peer.port}" for peer in run.peers]
     rules = str(folder / "pair" / "rules" / "*.yml")
     twins = Twins(f"127.0.0.1:{second}", managers[1])
-    layout = Layout(page.address, f"127.0.0.1:{first}", managers[0], rules, str(folder), str(folder), twins)
+    layout = Layout(page.address, f"127.0.0.1:{first}", managers[0], rules, str(folder), str(folder), twins=twins)
     write(render(run.spec, layout), folder / "pair")
     two = configured(folder / "pair", "prometheus", first), configured(folder / "pair", "prometheus-2", second)
     with ExitStack() as stack:

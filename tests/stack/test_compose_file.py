@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -19,6 +20,12 @@ def stack(root: Path) -> dict[str, Any]:
     """The compose file as data."""
     found: dict[str, Any] = yaml.safe_load((root / COMPOSE_FILE).read_text())
     return found
+
+
+@pytest.fixture(scope="session")
+def parts(stack: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What goes on running: every service but the one that makes the secrets and ends."""
+    return {name: service for name, service in stack["services"].items() if name != "secrets"}
 
 
 def test_compose_itself_accepts_the_file(root: Path) -> None:
@@ -71,11 +78,86 @@ def test_secrets_and_rules_are_mounted_where_the_files_point(stack: dict[str, An
     assert f"./rules:{COMPOSE.rules.removesuffix('/*.yml')}:ro" in stack["services"]["prometheus"]["volumes"]
 
 
-def test_every_part_has_a_health_check_and_gains_no_privileges(stack: dict[str, Any]) -> None:
+def test_every_part_has_a_health_check(parts: dict[str, dict[str, Any]]) -> None:
     """`up --wait` means that all of it works."""
+    assert {name for name, service in parts.items() if not service.get("healthcheck", {}).get("test")} == set()
+
+
+def test_no_container_can_do_more_than_it_must(stack: dict[str, Any], parts: dict[str, dict[str, Any]]) -> None:
+    """`tests/stack/engine/test_hardening.py` asks an engine the same."""
     for name, service in stack["services"].items():
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"], name
         assert service["security_opt"] == ["no-new-privileges:true"], name
-        assert name == "secrets" or service["healthcheck"]["test"], name
+        assert service["pids_limit"] <= 256, name
+        assert service["cpus"] <= 1, name
+        assert service["mem_limit"], name
+        assert service["logging"] == {"driver": "local", "options": {"max-size": "10m", "max-file": "3"}}, name
+        assert not any("docker.sock" in volume for volume in service.get("volumes", ())), name
+    assert {name for name, service in parts.items() if "cap_add" in service} == set()
+    assert {name for name, service in parts.items() if service["restart"] != "unless-stopped"} == set()
+    assert {name for name, service in parts.items() if int(service["user"].split(":")[0]) == 0} == set()
+
+
+def test_who_makes_the_secrets_has_no_network(stack: dict[str, Any]) -> None:
+    """It is root, and the only one."""
+    assert stack["services"]["secrets"]["network_mode"] == "none"
+
+
+def test_only_what_publishes_a_port_has_a_way_out(stack: dict[str, Any], parts: dict[str, dict[str, Any]]) -> None:
+    """The parts talk on a network that leads nowhere."""
+    assert stack["networks"]["inner"] == {"internal": True}
+    joined = {name: {*service["networks"]} for name, service in parts.items()}
+    assert {name for name in joined if "outer" in joined[name]} == {name for name in parts if "ports" in parts[name]}
+    assert {name for name in joined if "inner" in joined[name]} == {"prometheus", "alertmanager", "exporter", "grafana"}
+
+
+def test_what_is_not_a_parts_own_data_is_mounted_read_only(parts: dict[str, dict[str, Any]]) -> None:
+    """Configuration, rules, dashboards and secrets cannot be changed from inside."""
+    written = {
+        (name, volume.split(":")[0])
+        for name, service in parts.items()
+        for volume in service.get("volumes", ())
+        if not volume.endswith((":ro", ":${WATCHSPEC_ROOT:-ro}"))
+    }
+    assert written == {(name, name) for name in ("exporter", "prometheus", "alertmanager", "grafana")}
+
+
+def test_secrets_that_one_part_needs_are_given_to_its_user(parts: dict[str, dict[str, Any]]) -> None:
+    """The numbers are those of the compose file, and who reads each one is named there."""
+    users = {name: int(service["user"].split(":")[0]) for name, service in parts.items()}
+    assert {"grafana_admin": users["grafana"], "postgres_superuser": users["postgres"]} == secrets.OWNERS
+    for secret, owner in secrets.OWNERS.items():
+        readers = [name for name, service in parts.items() if f"secrets/{secret}'" in str(service.get("environment"))]
+        assert [users[name] for name in readers] == [owner]
+
+
+def test_no_secret_goes_through_an_environment(stack: dict[str, Any]) -> None:
+    """Whoever may ask the engine sees it; variables hold paths of files, and the spec's own are files too."""
+    assert not any("env_file" in service for service in stack["services"].values())
+    assert stack["services"]["exporter"]["environment"] == {"CREDENTIALS_DIRECTORY": COMPOSE.env}
+    for service in stack["services"].values():
+        for name, value in service.get("environment", {}).items():
+            assert "PASSWORD" not in name or value.startswith(f"{COMPOSE.files}/secrets/"), name
+
+
+def test_grafana_finds_what_is_provisioned(parts: dict[str, dict[str, Any]], root: Path) -> None:
+    """Folders are mounted where the files say, addresses are those of parts that it reaches."""
+    grafana = parts["grafana"]
+    mounted = dict(reversed(volume.split(":")[:2]) for volume in grafana["volumes"])
+    provisioning = root / mounted["/etc/grafana/provisioning"]
+    [provider] = yaml.safe_load((provisioning / "dashboards/watchspec.yml").read_text())["providers"]
+    assert [*(root / mounted[provider["options"]["path"]]).glob("*.json")]
+    sources = yaml.safe_load((provisioning / "datasources/watchspec.yml").read_text())["datasources"]
+    assert [source["type"] for source in sources] == ["prometheus", "alertmanager"]
+    for source in sources:
+        address = urlsplit(source["url"])
+        part = parts[str(address.hostname)]
+        assert {*part["networks"]} & {*grafana["networks"]}
+        assert part["ports"] == [f"127.0.0.1:{address.port}:{address.port}"]
+    password = grafana["environment"]["GF_SECURITY_ADMIN_PASSWORD__FILE"]
+    assert Path(password).parent.as_posix() in mounted
+    assert Path(password).name in secrets.RANDOM
 
 
 def test_images_are_pinned_in_one_place(stack: dict[str, Any]) -> None:

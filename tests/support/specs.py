@@ -27,7 +27,7 @@ def specs(draw: st.DrawFn, most: int = 4) -> Section:
     found |= draw(delivery.delivery(names, teams))
     promises = any("slo" in service for service in found.get("services", ()))
     found["prometheus"] = draw(delivery.prometheus(75_000 if promises else 600_000))
-    found |= draw(some({}, labels=delivery.labels(), links=delivery.links(), versions=VERSIONS))
+    found |= draw(some({}, secure=st.booleans(), labels=delivery.labels(), links=delivery.links(), versions=VERSIONS))
     found |= draw(some({}, rules=st.lists(rules(_severities(found)), max_size=2, unique_by=lambda r: str(r["alert"]))))
     return draw(settings(found))
 

@@ -30,6 +30,20 @@ def test_an_environment_variable_is_read(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert read(Secret(env="WATCHSPEC_TEST"), tmp_path) == ""
 
 
+def test_a_variable_that_is_not_set_may_be_a_credential(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A file of its name where systemd, or the compose stack, keeps them; the variable wins."""
+    (tmp_path / "WATCHSPEC_TEST").write_text("from the file\n")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    monkeypatch.delenv("WATCHSPEC_TEST", raising=False)
+    assert read(Secret(env="WATCHSPEC_TEST"), Path("/nowhere")) == "from the file"
+
+    monkeypatch.setenv("WATCHSPEC_TEST", "from the variable")
+    assert read(Secret(env="WATCHSPEC_TEST"), Path("/nowhere")) == "from the variable"
+
+    with pytest.raises(SecretUnreadable, match="the environment variable OTHER is not set"):
+        read(Secret(env="OTHER"), tmp_path)
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     """With the reason of the system."""
     with pytest.raises(SecretUnreadable, match=r"/nothing: cannot read this secret: No such file or directory"):

@@ -78,6 +78,8 @@ class Spec(Model):
     """When nobody is told."""
     watchdog: Watchdog | None = None
     """A dead man's switch: whom the stack tells that it lives; nobody by default."""
+    secure: bool = False
+    """TLS and a password between the parts of the compose stack."""
     prometheus: Prometheus = Prometheus.model_construct()
     """How often to look, and how much to keep."""
     versions: Versions = Versions.model_construct()

@@ -35,6 +35,7 @@ def variables(spec: Spec, spec_file: Path) -> dict[str, str]:
     return {
         "WATCHSPEC_SPEC": str(spec_file),
         "WATCHSPEC_RETENTION": str(kept.retention),
+        "WATCHSPEC_SECURE": str(spec.secure).lower(),
         "WATCHSPEC_RETENTION_SIZE": str(kept.retention_size or "0B"),
     }
 

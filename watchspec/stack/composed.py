@@ -15,7 +15,7 @@ from typing import Final, TextIO
 from watchspec.errors import EnvironmentFailure, WatchspecError
 from watchspec.load import load
 from watchspec.remote import NOBODY, Login
-from watchspec.stack import compose, note, secrets
+from watchspec.stack import access, compose, note, secrets
 from watchspec.stack.containers import Container, asked, containers
 from watchspec.stack.job import Job, Outcome
 from watchspec.stack.note import Note
@@ -157,8 +157,8 @@ def address(name: str, container: Container) -> str:
 
 def login(folder: Path, url: str) -> Login:
     """What the part at an address asks for, in the stack of a folder."""
-    tls = folder / "secrets" / "tls"
-    return Login("watchspec", tls / "password", tls / "ca.pem") if url.startswith("https:") else NOBODY
+    tls = folder / access.MACHINE
+    return Login(access.USER, tls / "password", tls / "ca.pem") if url.startswith("https:") else NOBODY
 
 
 def _up_again(stack: _Stack, copy: Path) -> None:
@@ -204,6 +204,7 @@ def _outcome(before: Mapping[str, Container], after: Mapping[str, Container], re
     return Outcome(
         tuple(name for name in names if name not in same), tuple(reloaded),
         tuple(name for name in same if name not in reloaded), again=any(one.runs for one in before.values()),
+        secure=any(one.secure for one in after.values()),
     )  # fmt: skip
 
 

@@ -54,6 +54,8 @@ class Outcome:
     """What is missing on this machine."""
     again: bool = False
     """Whether the stack ran before."""
+    secure: bool = False
+    """Whether its parts speak TLS."""
 
     def line(self) -> str:
         """In words: `reloaded: prometheus, exporter; restarted: grafana; unchanged: alertmanager`."""

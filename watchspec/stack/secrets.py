@@ -7,7 +7,7 @@ containers that mount it can enter.
 
 import argparse
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Final
@@ -19,12 +19,15 @@ from watchspec.load import load
 from watchspec.problems import Path as Place
 from watchspec.problems import shown
 from watchspec.spec import Secret, Spec
+from watchspec.stack import access, tls
 
 RANDOM: Final = ("postgres", "postgres_superuser", "grafana_admin")
 """Made up once: nobody has to know them but the stack, and who logs into Grafana."""
 WEBHOOK: Final = "slack_webhook"
 MAILBOXES: Final = ("http://mailbox:8025/slack", "http://127.0.0.1:8025/slack")
 """The demo's mailbox, as a container and as a process of the machine see it."""
+OWNERS: Final = {"grafana_admin": 472, "postgres_superuser": 999}
+"""Who alone may read a secret in the volume, by the user's number in the compose file; the others are for several."""
 ENVIRONMENT: Final = "env"
 """The folder, below that of the secrets, with a file for each variable of the environment that the spec names."""
 
@@ -60,10 +63,10 @@ def from_environment(value: object, environment: Mapping[str, str], folder: Path
         _write(folder / name, environment[name])
 
 
-def require(spec: Spec, folder: Path, shown_as: str) -> None:
+def require(spec: Spec, folder: Path, shown_as: str, mend: str = "set it") -> None:
     """Raise `EnvironmentFailure` naming every variable that delivery needs and that has no file in `folder`."""
     lines = [
-        f"{shown(place)}: the environment variable {secret.env} is not set; set it,"
+        f"{shown(place)}: the environment variable {secret.env} is not set; {mend},"
         f" or put the secret into {shown_as}/{secret.env}"
         for place, secret in of_delivery(spec)
         if secret.env and not (folder / secret.env).exists()
@@ -119,24 +122,30 @@ def _write(path: Path, text: str) -> None:
 
 
 def copy(source: Path, target: Path) -> None:
-    """Make `target` hold exactly the files of `source`, readable by all who can enter it.
+    """Make `target` hold exactly the files of `source`, readable by all who can enter it, or by their owner alone.
 
     The newline at the end of a single line is left out: not every integration of Alertmanager passes over it.
     """
     target.mkdir(exist_ok=True)
     for path in source.iterdir() if source.is_dir() else ():
         if path.is_file():
-            _publish(target / path.name, path.read_bytes())
+            _publish(target / path.name, path.read_bytes(), OWNERS.get(path.name))
     for path in target.iterdir():
         if path.is_file() and not (source / path.name).is_file():
             path.unlink()
 
 
-def _publish(path: Path, content: bytes) -> None:
+def _publish(path: Path, content: bytes, owner: int | None) -> None:
     one_line = content.endswith(b"\n") and content.count(b"\n") == 1
-    path.unlink(missing_ok=True)
-    path.write_bytes(content.removesuffix(b"\n") if one_line else content)
-    path.chmod(0o444)
+    fresh = path.with_name(f".{path.name}.new")  # who reads meanwhile finds the old one
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "wb") as file:
+        file.write(content.removesuffix(b"\n") if one_line else content)
+    if owner is None:
+        fresh.chmod(0o444)
+    else:
+        os.chown(fresh, owner, owner)
+    fresh.replace(path)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -147,22 +156,44 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--spec", type=Path, required=True, help="whose owner shall own what is made")
     arguments = parser.parse_args(argv)
     made = create(arguments.source, MAILBOXES[0])
-    owner = arguments.spec.stat()
-    for path in (arguments.source, *(arguments.source / name for name in made)):
-        os.chown(path, owner.st_uid, owner.st_gid)
+    _give([arguments.source, *(arguments.source / name for name in made)], arguments.spec)
     try:
-        _fill(arguments.source, arguments.target, load(arguments.spec).spec)
+        spec = load(arguments.spec).spec
+        if spec.secure:
+            _give(tls.create(arguments.source / access.FOLDER), arguments.spec)
+        _fill(arguments.source, arguments.target, spec)
     except WatchspecError as error:
         parser.exit(error.exit_status, f"{error}\n")
 
 
+def _give(made: Iterable[Path], spec_file: Path) -> None:
+    """What we made belongs to whoever owns the spec."""
+    owner = spec_file.stat()
+    for path in made:
+        os.chown(path, owner.st_uid, owner.st_gid)
+
+
 def _fill(source: Path, target: Path, spec: Spec) -> None:
-    """Copy the secrets into the volume; those of the environment come from ours, or from files left in `env/`."""
+    """Copy the secrets into the volume, those of the environment too: `watchspec up`, or the user, left them in `env/`.
+
+    They come as files: a variable of this container would be shown to whoever asks the engine about it.
+    """
     copy(source, target)
     copy(source / ENVIRONMENT, target / ENVIRONMENT)
-    for name in {secret.env for _, secret in of_delivery(spec) if secret.env} & os.environ.keys():
-        _publish(target / ENVIRONMENT / name, os.environ[name].encode())
-    require(spec, target / ENVIRONMENT, "secrets/env")
+    _between(source / access.FOLDER if spec.secure else None, target / access.FOLDER)
+    require(spec, target / ENVIRONMENT, f"secrets/{ENVIRONMENT}", "start with `watchspec up` where it is set")
+
+
+def _between(source: Path | None, target: Path) -> None:
+    """Fill the folder with what the parts show each other; nothing of an earlier start stays."""
+    target.mkdir(exist_ok=True)
+    names = set()
+    for name, text, owner in tls.contents(source):
+        _publish(target / name, text.encode(), owner)
+        names.add(name)
+    for path in target.iterdir():
+        if path.name not in names:
+            path.unlink()
 
 
 if __name__ == "__main__":

@@ -129,3 +129,23 @@ def test_logs_name_their_part_and_a_wrong_name_is_told(stack: Stack) -> None:
     assert (status, out.count("\n")) == (0, 1)
     assert out.startswith("exporter-1  | time=")
     assert stack.run("logs", "nope", "-s", spec)[2].startswith("no part nope; there are: alertmanager, exporter, ")
+
+
+def test_a_stack_that_becomes_secure_is_asked_over_tls(stack: Stack) -> None:
+    """Its parts begin anew; from then on `status` and a changed spec find them, with the password."""
+    stack.replace("version: 1", "version: 1\nsecure: true")
+    status, out, err = stack.up()
+    assert status == 0, err
+    assert "\nrestarted: alertmanager, exporter, prometheus" in out
+    assert "https://127.0.0.1:9090/" in out
+    before = stack.containers()
+    assert {one.secure for one in before.values()} == {True}
+    stack.replace("version: 1", "version: 1\nlabels: {team: ops}")
+    status, out, err = stack.up()
+    assert status == 0, err
+    assert "\nreloaded: prometheus" in out
+    assert stack.containers() == before
+    status, out, _ = stack.run("status", str(stack.folder / "monitoring.yml"), "--json")
+    found = json.loads(out)
+    assert {part["state"] for part in found["parts"]} == {"healthy"}
+    assert found["rules"]["loaded"] == found["rules"]["generated"] > 0

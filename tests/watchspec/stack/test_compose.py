@@ -41,7 +41,14 @@ def test_what_the_spec_says_of_retention_reaches_prometheus(
         "WATCHSPEC_SPEC": str(tmp_path / "monitoring.yml"),
         "WATCHSPEC_RETENTION": time,
         "WATCHSPEC_RETENTION_SIZE": size,
+        "WATCHSPEC_SECURE": "false",
     }
+
+
+def test_a_stack_that_becomes_secure_begins_anew(tmp_path: Path) -> None:
+    """The variable is in a label of every container: one that changed is made again."""
+    spec = Spec.model_validate({"version": 1, "name": "demo", "secure": True})
+    assert compose.variables(spec, tmp_path / "monitoring.yml")["WATCHSPEC_SECURE"] == "true"
 
 
 def test_a_failure_is_one_line_with_the_last_complaint() -> None:

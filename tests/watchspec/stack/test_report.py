@@ -40,3 +40,12 @@ def test_what_is_missing_is_said_on_a_line_each() -> None:
     """With the words that came with it."""
     text = report.text(Way.EXPORTER, ports.DEFAULTS, ["no redis", "no postgres"], "watchspec", demo=True)
     assert "missing: no redis\nmissing: no postgres\n" in text
+
+
+def test_a_secure_stack_is_opened_with_its_login() -> None:
+    """Its own parts; the demo is as it was. The password is not printed, only where it lies."""
+    text = report.text(Way.COMPOSE, ports.DEFAULTS, [], "watchspec", demo=True, secure=True)
+    assert text.count("https://127.0.0.1") == 4
+    assert "user watchspec, password in secrets/tls/password" in text
+    assert "http://127.0.0.1:8025/" in text
+    assert 'curl -s --cacert secrets/tls/ca.pem -u watchspec:"$(cat secrets/tls/password)" https://' in text

@@ -1,5 +1,6 @@
 """The bundled stack's secrets: made once, for us alone."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,22 @@ CONTAINER, PROCESS = secrets.MAILBOXES
 def mode(path: Path) -> int:
     """Permission bits."""
     return path.stat().st_mode & 0o777
+
+
+@pytest.fixture(autouse=True)
+def given(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """What was given to another user, and to whom: only root could do it."""
+    found: dict[str, int] = {}
+    own = os.chown
+
+    def chown(path: Path, user: int, group: int) -> None:
+        if user in secrets.OWNERS.values():
+            found[path.name] = user
+        else:
+            own(path, user, group)
+
+    monkeypatch.setattr(os, "chown", chown)
+    return found
 
 
 def test_only_we_may_read_them(tmp_path: Path) -> None:
@@ -57,7 +74,7 @@ def test_a_users_own_webhook_stays(tmp_path: Path) -> None:
     assert (tmp_path / "slack_webhook").read_text() == "https://hooks.slack.com/services/T/B/x"
 
 
-def test_the_copy_for_containers_can_be_read_and_holds_no_more(tmp_path: Path) -> None:
+def test_the_copy_for_containers_can_be_read_and_holds_no_more(tmp_path: Path, given: dict[str, int]) -> None:
     """What was removed on the machine is removed for the containers."""
     source, target = tmp_path / "machine", tmp_path / "stack"
     target.mkdir()
@@ -73,7 +90,9 @@ def test_the_copy_for_containers_can_be_read_and_holds_no_more(tmp_path: Path) -
     # Not every integration of Alertmanager passes over the newline at the end.
     assert copied == {name: (source / name).read_text().removesuffix("\n") for name in copied}
     assert copied.keys() == {*secrets.RANDOM, "slack_webhook"}
-    assert {mode(path) for path in target.iterdir() if path.is_file()} == {0o444}
+    modes = {path.name: mode(path) for path in target.iterdir() if path.is_file()}
+    assert modes == {name: 0o400 if name in secrets.OWNERS else 0o444 for name in modes}
+    assert given == {f".{name}.new": owner for name, owner in secrets.OWNERS.items()}
 
 
 @pytest.fixture
@@ -86,31 +105,29 @@ def stack(tmp_path: Path) -> list[str]:
     return [str(tmp_path / "machine"), str(tmp_path / "stack"), "--spec", str(tmp_path / "monitoring.yml")]
 
 
-def test_variables_of_the_container_become_files(
-    stack: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """So does what `watchspec up`, or you, left in `secrets/env/`; the variable is the newer one."""
+def test_what_was_left_in_env_becomes_files_of_the_containers(stack: list[str], tmp_path: Path) -> None:
+    """By `watchspec up`, or by the user."""
     given = tmp_path / "machine" / "env"
     given.mkdir(parents=True)
-    (given / "PD").write_text("old\n")
+    (given / "PD").write_text("key\n")
     (given / "DISCORD").write_text("https://discord.example.com/x\n")
-    monkeypatch.setenv("PD", "new")
     secrets.main(stack)
     found = {path.name: (path.read_text(), mode(path)) for path in (tmp_path / "stack" / "env").iterdir()}
-    assert found == {"PD": ("new", 0o444), "DISCORD": ("https://discord.example.com/x", 0o444)}
+    assert found == {"PD": ("key", 0o444), "DISCORD": ("https://discord.example.com/x", 0o444)}
 
 
 def test_a_variable_that_is_not_set_ends_the_container(
-    stack: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    stack: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Each with its place and what to do; the others wait for the container's success and do not start."""
-    monkeypatch.setenv("PD", "x")
-    monkeypatch.delenv("DISCORD", raising=False)
+    (tmp_path / "machine" / "env").mkdir(parents=True)
+    (tmp_path / "machine" / "env" / "PD").write_text("x")
+    monkeypatch.setenv("DISCORD", "not asked: the engine would show it")
     with pytest.raises(SystemExit) as ended:
         secrets.main(stack)
     assert ended.value.code == 1
     assert capsys.readouterr().err == (
-        "channels.b.discord: the environment variable DISCORD is not set; set it,"
+        "channels.b.discord: the environment variable DISCORD is not set; start with `watchspec up` where it is set,"
         " or put the secret into secrets/env/DISCORD\n"
     )
 
