@@ -107,8 +107,9 @@ class Proved:
         patience, warm, step = self._patience, self._warm, self._step
         rhythm = self._rhythm(warm + patience)
         settles = int(Decimal(expression(self.alert.tests.settles, numbers)))
+        lasts = self._lasting if changed else 0
         # A week ago all must still be as usual; an alert with a history waits less than half a week.
-        late = Decimal(rhythm + settles + _STEP if rhythm == _HALF_WEEK else patience + 2 * rhythm + settles)
+        late = lasts + Decimal(rhythm + settles + _STEP if rhythm == _HALF_WEEK else patience + 2 * rhythm + settles)
         end = -(-(warm + int(late) + rhythm) // rhythm) * rhythm
         numbers |= {"end": Decimal(end), "early": late if fires else Decimal(0)}
         texts = self._texts(numbers, changed)
@@ -146,6 +147,11 @@ class Proved:
     def _patience(self) -> int:
         """Seconds that the most patient of its rules waits."""
         return max(cohort.shape.setting.for_.milliseconds for cohort, _ in self.rules) // 1000
+
+    @cached_property
+    def _lasting(self) -> int:
+        """Seconds that the most steadfast of its rules fires on after its condition has ended."""
+        return max(cohort.shape.setting.keep_firing_for.milliseconds for cohort, _ in self.rules) // 1000
 
     @cached_property
     def _ranges(self) -> list[str]:
