@@ -9,14 +9,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from tests.support.chaos import Run
+from tests.support.chaos import Run, Told
 from tests.support.strikes import Fault
 
 BEGIN: Final = "<!-- faults: begin; written by the test -->"
 END: Final = "<!-- faults: end -->"
 _HEAD: Final = (
-    "| fault | what was seen | all well after | its alert told after | lost | twice | the stack's own alerts |",
-    "|---|---|--:|--:|--:|--:|---|",
+    "| fault | what was seen | all well after | told after | lost | end not told | twice | the stack's own alerts |",
+    "|---|---|--:|--:|--:|--:|--:|---|",
 )
 
 
@@ -42,24 +42,24 @@ def _spans(outcomes: Sequence[Outcome]) -> Iterator[tuple[Outcome, float, float]
     return ((outcome, *span) for outcome, span in zip(outcomes, pairwise(moments), strict=True))
 
 
-def doubles(run: Run, outcomes: Sequence[Outcome]) -> dict[str, int]:
-    """How many messages came a second time, by the fault that was last."""
+def doubles(run: Run, outcomes: Sequence[Outcome]) -> dict[str, list[Told]]:
+    """The messages that came a second time, by the fault that was last."""
     return {outcome.fault.name: run.doubles(begin, end) for outcome, begin, end in _spans(outcomes)}
 
 
 def table(run: Run, outcomes: Sequence[Outcome]) -> str:
     """A row for each fault, and where it was measured."""
     twice = doubles(run, outcomes)
-    rows = [_row(run, outcome, twice[outcome.fault.name], end) for outcome, _, end in _spans(outcomes)]
+    rows = [_row(run, outcome, len(twice[outcome.fault.name]), end) for outcome, _, end in _spans(outcomes)]
     machine = f"{os.cpu_count()} CPUs, load {os.getloadavg()[2]:.0f}; Linux {platform.release()}"
     return "\n".join((*_HEAD, *rows, "", f"Measured on {datetime.now(UTC):%Y-%m-%d}: {machine}."))
 
 
 def _row(run: Run, outcome: Outcome, twice: int, end: float) -> str:
-    lost = (not run.is_told(outcome.begins, "firing")) + (not run.is_told(outcome.ends, "resolved"))
+    lost, untold = (int(not run.is_told(*said)) for said in ((outcome.begins, "firing"), (outcome.ends, "resolved")))
     told = f"{outcome.told:.0f} s" if outcome.told > 0 else "during it"
     own = ", ".join(f"`{name}`" for name in sorted(run.others(outcome.struck, end)))
-    return f"| {outcome.fault.name} | {outcome.seen} | {outcome.well:.0f} s | {told} | {lost} | {twice} | {own} |"
+    return f"| {outcome.fault.name} | {outcome.seen} | {outcome.well:.0f} s | {told} | {lost} | {untold} | {twice} | {own} |"
 
 
 def write(page: Path, text: str) -> None:

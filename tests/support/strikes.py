@@ -15,6 +15,7 @@ import pytest
 
 from tests.support.chaos import PARTS, Run, recover
 from tests.support.composed import CORE, until
+from tests.support.servers import wait_until
 
 SECONDS: Final = 10
 """How long a fault lasts that does not end by itself: three scrapes."""
@@ -33,8 +34,8 @@ class Fault:
     """Seconds between the strike and its end."""
     instant: bool = False
     """Whether it is over as soon as it has struck: what follows is already the recovery."""
-    after_told: bool = False
-    """Whether it strikes as soon as an alert was told, before Alertmanager has written that down."""
+    forgets: bool = False
+    """Whether an end may stay untold: Prometheus and Alertmanager were away at once, and both begin anew."""
 
 
 def _docker(*words: str) -> None:
@@ -59,14 +60,20 @@ def written_down(run: Run) -> None:
 
 
 @contextmanager
-def crash(run: Run, *parts: str, log: bool = True) -> Iterator[str]:
-    """SIGKILL from outside: to the engine a crash, and nobody's wish, as that of `docker kill` would be."""
+def crash(run: Run, *parts: str, told: bool = False) -> Iterator[str]:
+    """SIGKILL from outside: to the engine a crash, and nobody's wish, as that of `docker kill` would be.
+
+    With `told`, in the moment in which the next alert was told; else Alertmanager has written down what it told.
+    """
     if os.geteuid() != 0:
         pytest.skip("only root may kill a container's process")
-    if log and "alertmanager" in parts:
+    if not told and "alertmanager" in parts:
         written_down(run)
     found, before = run.stack.containers(), _started(run, parts)
     run.collect()  # the mailbox forgets
+    if told:
+        run.turn(**{run.current: 1})
+        wait_until(lambda: run.is_told(run.current, "firing"), "the message before the crash", 90)
     for part in parts:
         os.kill(found[part]["State"]["Pid"], signal.SIGKILL)
     yield "the engine starts it again" if len(parts) == 1 else "the engine starts them again"
@@ -166,15 +173,15 @@ def _on(strike: Breaks, *parts: str) -> Strike:
 
 
 FORGETS: Final = "alertmanager killed right after it told"
-"""It may tell once more what it has not written down: README of the table says how much."""
+"""It may tell once more what it had no time to write down."""
 FAULTS: Final = (
     *_each("killed", crash, PARTS),
     *_each("paused", pause, PARTS, SECONDS),
     *_each("cut off", cut, (*CORE, "mailbox"), SECONDS),
     Fault("Prometheus's disk full", fill),
     Fault("zone of the clock moved by half a day", move_zone),
-    Fault("everything restarted", restart_all),
-    Fault("everything stopped, then started", stop_all),
-    Fault("everything killed at once", _on(crash, *PARTS), instant=True),
-    Fault(FORGETS, lambda run: crash(run, "alertmanager", log=False), instant=True, after_told=True),
+    Fault("everything restarted", restart_all, forgets=True),
+    Fault("everything stopped, then started", stop_all, forgets=True),
+    Fault("everything killed at once", _on(crash, *PARTS), instant=True, forgets=True),
+    Fault(FORGETS, lambda run: crash(run, "alertmanager", told=True), instant=True),
 )
