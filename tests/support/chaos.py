@@ -1,7 +1,7 @@
 """A stack that is being broken: a source of alerts beside it, what was told of them, and whether all is well again.
 
-All times are a fifth of those by default: how often is scraped, evaluated and said again what fires, how long groups and
-Alertmanager wait.
+All times are a fifth of those by default: of scrapes and evaluations, of saying again what fires, of groups, and of
+Alertmanager's start.
 """
 
 import json
@@ -35,7 +35,7 @@ PARTS: Final = (*CORE, *DEMO)
 """What is broken; the source of alerts and the keeper of the volume are not."""
 STAYS, MUTED = "Stays", "Muted"
 WELL_SECONDS: Final = 90
-TOLD_SECONDS: Final = 90
+TOLD_SECONDS: Final = 60
 _BESIDE: Final = "chaos.yml"
 _ZONES: Final = Path("/usr/share/zoneinfo")
 _SUBJECT: Final = re.compile(r"\[(FIRING|RESOLVED)\S*\] \S+ (\S+)")

@@ -14,10 +14,10 @@ from tests.support.strikes import Fault
 
 BEGIN: Final = "<!-- faults: begin; written by the test -->"
 END: Final = "<!-- faults: end -->"
-_HEAD: Final = (
-    "| fault | what was seen | all well after | told after | lost | end not told | twice | the stack's own alerts |",
-    "|---|---|--:|--:|--:|--:|--:|---|",
-)
+_COLUMNS: Final = (
+    "fault", "what was seen", "all well after", "told after", "lost", "end not told", "twice", "the stack's own alerts",
+)  # fmt: skip
+_HEAD: Final = (f"| {' | '.join(_COLUMNS)} |", "|---|---|--:|--:|--:|--:|--:|---|")
 
 
 @dataclass(frozen=True)
