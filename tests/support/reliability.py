@@ -59,7 +59,8 @@ def _row(run: Run, outcome: Outcome, twice: int, end: float) -> str:
     lost, untold = (int(not run.is_told(*said)) for said in ((outcome.begins, "firing"), (outcome.ends, "resolved")))
     told = f"{outcome.told:.0f} s" if outcome.told > 0 else "during it"
     own = ", ".join(f"`{name}`" for name in sorted(run.others(outcome.struck, end)))
-    return f"| {outcome.fault.name} | {outcome.seen} | {outcome.well:.0f} s | {told} | {lost} | {untold} | {twice} | {own} |"
+    cells = (outcome.fault.name, outcome.seen, f"{outcome.well:.0f} s", told, lost, untold, twice, own)
+    return f"| {' | '.join(map(str, cells))} |"
 
 
 def write(page: Path, text: str) -> None:
