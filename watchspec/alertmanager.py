@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from watchspec.errors import UsageError
 from watchspec.load import Loaded
 from watchspec.remote import NOBODY, TIMEOUT, Login, Pairs, Remote, loopback
-from watchspec.stack import tls
+from watchspec.stack import access
 from watchspec.stack.state import State
 
 _STATE_FOLDER: Final = ".watchspec"
@@ -108,8 +108,8 @@ def connect(arguments: argparse.Namespace, loaded: Loaded) -> Alertmanager:
     if running := State(loaded.folder / _STATE_FOLDER).running("alertmanager"):
         return Alertmanager(f"http://127.0.0.1:{running.port}", "of the stack that runs", login)
     if loaded.spec.secure and login == NOBODY:
-        folder = loaded.folder / tls.MACHINE
-        return Alertmanager(_SECURE, "of the secure stack", Login(tls.USER, folder / "password", folder / "ca.pem"))
+        folder = loaded.folder / access.MACHINE
+        return Alertmanager(_SECURE, "of the secure stack", Login(access.USER, folder / "password", folder / "ca.pem"))
     return Alertmanager(links.alertmanager, "the usual address", login)
 
 

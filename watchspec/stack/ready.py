@@ -12,7 +12,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from typing import Final
 
-from watchspec.stack.tls import AT, USER
+from watchspec.stack.access import AT, USER
 
 _PATIENCE_SECONDS: Final = 3
 

@@ -19,7 +19,7 @@ from watchspec.load import load
 from watchspec.problems import Path as Place
 from watchspec.problems import shown
 from watchspec.spec import Secret, Spec
-from watchspec.stack import tls
+from watchspec.stack import access, tls
 
 RANDOM: Final = ("postgres", "postgres_superuser", "grafana_admin")
 """Made up once: nobody has to know them but the stack, and who logs into Grafana."""
@@ -160,7 +160,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     try:
         spec = load(arguments.spec).spec
         if spec.secure:
-            _give(tls.create(arguments.source / tls.FOLDER), arguments.spec)
+            _give(tls.create(arguments.source / access.FOLDER), arguments.spec)
         _fill(arguments.source, arguments.target, spec)
     except WatchspecError as error:
         parser.exit(error.exit_status, f"{error}\n")
@@ -180,7 +180,7 @@ def _fill(source: Path, target: Path, spec: Spec) -> None:
     """
     copy(source, target)
     copy(source / ENVIRONMENT, target / ENVIRONMENT)
-    _between(source / tls.FOLDER if spec.secure else None, target / tls.FOLDER)
+    _between(source / access.FOLDER if spec.secure else None, target / access.FOLDER)
     require(spec, target / ENVIRONMENT, f"secrets/{ENVIRONMENT}", "start with `watchspec up` where it is set")
 
 

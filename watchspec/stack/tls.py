@@ -15,17 +15,8 @@ from pathlib import Path
 from typing import Final
 
 from watchspec.errors import EnvironmentFailure
+from watchspec.stack.access import AT, PARTS, USER
 
-USER: Final = "watchspec"
-"""Who asks: Prometheus, Grafana, the health checks."""
-PARTS: Final = {"exporter": 10001, "prometheus": 65534, "alertmanager": 65534}
-"""Who answers, and its user's number in the compose file."""
-FOLDER: Final = "tls"
-"""Below the secrets, on the machine and in the volume."""
-MACHINE: Final = f"secrets/{FOLDER}"
-"""The folder on the machine, below that of the spec."""
-AT: Final = "/etc/watchspec/secrets/tls"
-"""The folder in the volume, as every part sees it."""
 _AUTHORITY_DAYS: Final = 3650
 _DAYS: Final = 825
 """Of a certificate; no client takes one for longer (https://support.apple.com/103769)."""

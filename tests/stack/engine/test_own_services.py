@@ -60,6 +60,9 @@ def stack(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proj
         (mine / "compose.yml").write_text(SERVICES.format(demo=found.image("demo"), password=GIVEN["CACHE_PASSWORD"]))
         mine_project.up()
         found.up(*CORE)
+        after.callback(
+            mine_project.compose, "rm", "--stop", "--force"
+        )  # before the image of the demo; the network last
         yield found
 
 

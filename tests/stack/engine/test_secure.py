@@ -16,7 +16,7 @@ from tests.support import composed
 from tests.support.certificates import authority
 from tests.support.composed import CORE, Project, until
 from watchspec.cli import main
-from watchspec.stack.tls import PARTS, USER
+from watchspec.stack.access import PARTS, USER
 
 SPEC = """
 version: 1

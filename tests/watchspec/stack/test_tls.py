@@ -11,7 +11,7 @@ import pytest
 from generator.layout import COMPOSE
 from tests.support.need import program
 from watchspec.errors import EnvironmentFailure
-from watchspec.stack import tls
+from watchspec.stack import access, tls
 from watchspec.webconfig import read
 
 
@@ -37,7 +37,7 @@ def test_the_generator_points_to_where_they_are() -> None:
     """The same user, and files that the volume has."""
     assert COMPOSE.access is not None
     assert (COMPOSE.access.user, COMPOSE.access.password, COMPOSE.access.ca) == (
-        tls.USER, f"{tls.AT}/password", f"{tls.AT}/ca.pem"
+        access.USER, f"{access.AT}/password", f"{access.AT}/ca.pem"
     )  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def test_the_authority_and_the_password_are_made_once_for_us_alone(made: Path) -
     assert made.stat().st_mode & 0o777 == 0o700
 
 
-@pytest.mark.parametrize("part", tls.PARTS)
+@pytest.mark.parametrize("part", access.PARTS)
 @pytest.mark.parametrize("name", ["part", "localhost", "127.0.0.1", "elsewhere"])
 def test_a_certificate_is_good_for_its_part_and_for_loopback(made: Path, volume: Path, part: str, name: str) -> None:
     """OpenSSL verifies the chain and the name, as every client does."""
@@ -63,7 +63,7 @@ def test_a_certificate_is_good_for_its_part_and_for_loopback(made: Path, volume:
     assert (done.returncode == 0) == (name != "elsewhere"), done.stderr
 
 
-@pytest.mark.parametrize("part", tls.PARTS)
+@pytest.mark.parametrize("part", access.PARTS)
 def test_a_parts_web_configuration_is_whole(volume: Path, part: str) -> None:
     """The exporter's own reader takes it; the key fits the certificate; the hash is the password's."""
     found = read(volume / f"{part}.yml")
@@ -72,15 +72,15 @@ def test_a_parts_web_configuration_is_whole(volume: Path, part: str) -> None:
     ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(files["cert_file"], files["key_file"])
     users = found["users"]
     assert isinstance(users, dict)
-    assert bcrypt.checkpw((volume / "password").read_bytes(), users[tls.USER].encode())
+    assert bcrypt.checkpw((volume / "password").read_bytes(), users[access.USER].encode())
 
 
 def test_keys_and_hashes_are_for_their_part_alone(made: Path) -> None:
     """Everybody may read the password: all of them are asked by health checks, and some ask."""
     owners = {name: owner for name, _, owner in tls.contents(made)}
-    own = {f"{part}.{what}": user for part, user in tls.PARTS.items() for what in ("key", "yml")}
+    own = {f"{part}.{what}": user for part, user in access.PARTS.items() for what in ("key", "yml")}
     assert {name: owner for name, owner in owners.items() if owner is not None} == own
-    assert owners.keys() == {*own, *(f"{part}.pem" for part in tls.PARTS), "ca.pem", "password", "client.yml"}
+    assert owners.keys() == {*own, *(f"{part}.pem" for part in access.PARTS), "ca.pem", "password", "client.yml"}
 
 
 def test_certificates_are_new_at_every_start(made: Path, volume: Path) -> None:
@@ -91,12 +91,12 @@ def test_certificates_are_new_at_every_start(made: Path, volume: Path) -> None:
 
 def test_an_open_stack_has_files_that_say_nothing() -> None:
     """They are named on every command line."""
-    assert [*tls.contents(None)] == [(f"{part}.yml", "{}\n", None) for part in tls.PARTS]
+    assert [*tls.contents(None)] == [(f"{part}.yml", "{}\n", None) for part in access.PARTS]
 
 
 def test_the_clients_file_has_absolute_paths() -> None:
     """Prometheus's tools take relative ones from two folders up."""
-    assert json.loads(json.dumps(tls.client()))["tls_config"] == {"ca_file": f"{tls.AT}/ca.pem"}
+    assert json.loads(json.dumps(tls.client()))["tls_config"] == {"ca_file": f"{access.AT}/ca.pem"}
 
 
 def test_without_openssl_the_start_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from tests.support.servers import wait_until
 from tests.support.sockets import answering, serving, silent
 from watchspec import alertmanager
 from watchspec.cli import main
-from watchspec.stack import tls
+from watchspec.stack import access, tls
 from watchspec.stack.state import Record, State
 
 DOWN = {"alertname": "RedisDown", "target": "cache", "severity": "critical", "team": "data"}
@@ -402,7 +402,7 @@ def test_the_stack_that_runs_is_found_without_being_named(stack: Stage, tmp_path
 
 def test_a_secure_stack_is_found_with_its_password(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The files below `secrets/tls/` are the login where none is given."""
-    spec, folder = tmp_path / "monitoring.yml", tmp_path / tls.MACHINE
+    spec, folder = tmp_path / "monitoring.yml", tmp_path / access.MACHINE
     spec.write_text("version: 1\nname: safe\nsecure: true\n")
     folder.parent.mkdir()
     tls.create(folder)
@@ -417,5 +417,5 @@ def test_a_secure_stack_is_found_with_its_password(tmp_path: Path, monkeypatch: 
     with serving(answer, Pair(tmp_path / "alertmanager.pem", tmp_path / "alertmanager.key").server()) as port:
         monkeypatch.setattr(alertmanager, "_SECURE", f"https://localhost:{port}")
         assert ran(spec) == (0, "")
-    login = f"{tls.USER}:{(tmp_path / 'password').read_text()}"
+    login = f"{access.USER}:{(tmp_path / 'password').read_text()}"
     assert b"Authorization: Basic " + base64.b64encode(login.encode()) in heard[-1]
