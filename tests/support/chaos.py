@@ -174,7 +174,10 @@ def _write(folder: Path, alerts: list[str]) -> None:
 
 
 def _rule(alert: str, severity: str) -> str:
-    return f"  - {{alert: {alert}, expr: 'event{{alert=\"{alert}\"}} == 1', severity: {severity}, summary: {alert}}}"
+    # Without its target's series an alert ends; what is to fire all along bridges that.
+    bridge = f"keep_firing_for: {2 * RESEND}s, " if alert == STAYS else ""
+    expression = f'event{{alert="{alert}"}} == 1'
+    return f"  - {{alert: {alert}, expr: '{expression}', severity: {severity}, {bridge}summary: {alert}}}"
 
 
 def _beside(named: Mapping[str, Any]) -> Mapping[str, object]:
