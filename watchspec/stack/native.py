@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LOOPBACK: Final = "127.0.0.1"
 _FEATURES: Final = ("receiver-name-in-metrics", "utf8-strict-mode")
 """Of Alertmanager: count deliveries by receiver, for drills; read matchers in one way only."""
-SNAPSHOTS: Final = "10s"
+SNAPSHOTS: Final = "2s"
 """How often Alertmanager writes down what it has told and what is silenced; a quarter of an hour by default."""
 
 

@@ -62,7 +62,7 @@ def test_every_part_listens_on_loopback_alone(place: native.Place) -> None:
 def test_alertmanager_writes_down_what_it_told_every_few_seconds(place: native.Place) -> None:
     """By default a quarter of an hour of it would be told again after a crash, and its silences be lost."""
     command = native.alertmanager(SPEC, place, need.program("alertmanager")).command
-    assert "--data.maintenance-interval=10s" in command
+    assert "--data.maintenance-interval=2s" in command
 
 
 @pytest.mark.parametrize(
