@@ -84,7 +84,7 @@ class Proved:
                 yield from self._steady(f"fires beyond {said}", near.fires)
                 yield from self._steady(f"is silent just before {said}", near.silent, fires=False)
         if first and self.alert.level != "none":
-            yield from self._silent(own[0])
+            yield from self._otherwise(own[0])
             yield self._interrupted()
 
     def _steadfast(self) -> bool:
@@ -97,17 +97,22 @@ class Proved:
         assert rule is not None and threshold is not None, "an alert with a threshold"  # noqa: S101, PT018
         return around(threshold, rule.unit, rule.is_)
 
-    def _silent(self, cohort: Cohort) -> Iterator[Case]:
+    def _otherwise(self, cohort: Cohort) -> Iterator[Case]:
         at = Decimal(1) if self.alert.threshold is None else self._around(cohort).fires
+        for reason, changed in self.alert.tests.fires.items():
+            yield from self._steady(f"fires {reason}", at, changed)
         for reason, changed in self.alert.tests.silent.items():
-            yield from self._steady(f"is silent {reason}", at, changed)
+            yield from self._steady(f"is silent {reason}", at, changed, kept=True)
 
-    def _steady(self, what: str, at: Decimal, changed: _Changed | None = None, *, fires: bool = True) -> Iterator[Case]:
+    def _steady(
+        self, what: str, at: Decimal, changed: _Changed | None = None, *, fires: bool = True, kept: bool = False
+    ) -> Iterator[Case]:
+        """One look at the end; with `kept`, what is `changed` keeps silent what would fire."""
         numbers = self._numbers(at)
         patience, warm, step = self._patience, self._warm, self._step
         rhythm = self._rhythm(warm + patience)
         settles = int(Decimal(expression(self.alert.tests.settles, numbers)))
-        lasts = self._lasting if changed else 0
+        lasts = self._lasting if kept else 0
         # A week ago all must still be as usual; an alert with a history waits less than half a week.
         late = lasts + Decimal(rhythm + settles + _STEP if rhythm == _HALF_WEEK else patience + 2 * rhythm + settles)
         end = -(-(warm + int(late) + rhythm) // rhythm) * rhythm
@@ -115,8 +120,8 @@ class Proved:
         texts = self._texts(numbers, changed)
         series = {selector: samples.steady(text, Decimal(end), step, late) for selector, text in texts.items()}
         value = Decimal(expression(self.alert.tests.value, numbers))
-        if changed or self._certain(value, rhythm):
-            expected = () if changed else tuple(self._expected(at, value))
+        if kept or self._certain(value, rhythm):
+            expected = () if kept else tuple(self._expected(at, value))
             yield Case(f"{self.alert.alert} {what}", self.alert.alert, rhythm, step, series, (end,), expected)
 
     def _calm(self) -> Decimal:

@@ -105,8 +105,12 @@ class Proof(Model):
     """Seconds after which every range that it reads is full; all durations among the parameters by default."""
     step: str = ""
     """Seconds between two samples at the most; by default as the ranges ask for."""
+    fires: Mapping[str, Mapping[str, str | int | None]] = {}
+    """What else makes it fire: series that differ, or that are not there."""
     silent: Mapping[str, Mapping[str, str | int | None]] = {}
     """What keeps it silent though the value would make it fire: series that differ, or that are not there."""
+    blind: bool = False
+    """Whether it fires without any data."""
 
 
 class Alert(Model):

@@ -36,8 +36,9 @@ def emit(spec: Spec, layout: Layout, asked: Iterable[str] = ()) -> Files:  # eve
         for rhythm in sorted({case.rhythm for case in found} | {60}):
             name = kind if rhythm == 60 else f"{kind}-every-{Duration(rhythm * 1000)}"
             chosen = [case for case in found if case.rhythm == rhythm]
-            silent = {case.alert: case.alert != "Watchdog" for case in found} if rhythm == 60 else {}
-            files[f"rules/tests/{name}.yml"] = "".join(_file(file, rhythm, chosen, silent))
+            silent = dict.fromkeys(case.alert for case in found) if rhythm == 60 else ()
+            quiet = [name for name in silent if not alerts()[name].tests.blind]
+            files[f"rules/tests/{name}.yml"] = "".join(_file(file, rhythm, chosen, quiet))
     return files
 
 
@@ -64,12 +65,12 @@ def proved(alert: Alert, pairs: Sequence[tuple[Cohort, Mapping[str, object]]]) -
         yield from Proved(alert, target, alike, context).cases(own, first=number == 0)
 
 
-def _file(file: rules.RuleFile, rhythm: int, cases: Sequence[Case], silent: Mapping[str, bool]) -> Iterator[str]:
+def _file(file: rules.RuleFile, rhythm: int, cases: Sequence[Case], quiet: Sequence[str]) -> Iterator[str]:
     yield f"# {BANNER}\nrule_files: [../{file.kind}.yml]\nevaluation_interval: {rhythm}s\n"
     if any(record.every for record in file.records):  # promtool would take the groups in any order
         yield f"group_eval_order: [{', '.join(_quoted(str(group['name'])) for group in file.groups())}]\n"
     yield "tests:\n"
-    if quiet := [name for name, is_silent in silent.items() if is_silent]:
+    if quiet:
         yield "  - name: without data all is silent\n    interval: 60s\n    input_series: []\n    alert_rule_test:\n"
         for name in quiet:
             yield f"      - {{eval_time: 15m, alertname: {name}, exp_alerts: []}}\n"

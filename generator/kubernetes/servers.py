@@ -82,7 +82,7 @@ def _alertmanager(spec: Spec) -> Body:
         # --dispatch.start-delay of this, and Prometheus says it again every minute.
         "minReadySeconds": 60,
         # After a crash, nothing that was told or silenced longer ago is forgotten.
-        "additionalArgs": [{"name": "data.maintenance-interval", "value": "10s"}],
+        "additionalArgs": [{"name": "data.maintenance-interval", "value": "2s"}],
         "enableFeatures": ["receiver-name-in-metrics", "utf8-strict-mode"],
         "configSecret": alertmanager.NAME,
         **({"secrets": [names.SECRETS]} if named else {}),

@@ -81,6 +81,7 @@ def prove(tmp_path: Path) -> Prove:
         rule = {"alert": "Down", "expr": "bad == 1", "for": "2m", "labels": {"severity": "critical", "kind": "redis"}}
         (tmp_path / "down.yml").write_text(yaml.safe_dump({"groups": [{"name": "down", "rules": [rule]}]}))
         (tmp_path / "monitoring.yml").write_text(render(spec)["rules/monitoring.yml"])
+        stored = {'up{job="prometheus"}': "1+0x2000"}
         test = {
             "rule_files": ["down.yml", "monitoring.yml"],
             "evaluation_interval": "1m",
@@ -88,7 +89,7 @@ def prove(tmp_path: Path) -> Prove:
             "tests": [
                 {
                     "interval": scrape,
-                    "input_series": [{"series": name, "values": values} for name, values in series.items()],
+                    "input_series": [{"series": name, "values": values} for name, values in (stored | series).items()],
                     "promql_expr_test": looks,
                 }
             ],
