@@ -13,6 +13,7 @@ from generator.kubernetes import (
 )
 from generator.layout import Files
 from generator.records import names
+from generator.render import keep
 from watchspec.spec import Spec
 
 
@@ -22,7 +23,7 @@ def render(spec: Spec, text: str) -> Files:
     asked = names([*shown.values(), *(rule.expr for rule in spec.rules)])
     files = {
         **rules.emit(spec, asked),
-        **scrapes.emit(spec),
+        **scrapes.emit(spec, keep(spec)),
         **alertmanager.emit(spec),
         **_own_alertmanager(spec),
         **dashboards.emit(spec, shown),

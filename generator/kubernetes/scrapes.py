@@ -32,13 +32,13 @@ _RELABELLED: Final = {
 _SERVERS: Final = (OPERATED.prometheus, OPERATED.alertmanager)
 
 
-def emit(spec: Spec) -> Files:
-    """`scrapes/<name>.yml`."""
-    return dict(_objects(spec))
+def emit(spec: Spec, keep: Sequence[str] = ()) -> Files:
+    """`scrapes/<name>.yml`; `keep` are regular expressions of the names that are kept, all if it is empty."""
+    return dict(_objects(spec, keep))
 
 
-def _objects(spec: Spec) -> Iterator[tuple[str, str]]:
-    for config in scrapes.configs(spec, OPERATED):
+def _objects(spec: Spec, keep: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for config in scrapes.configs(spec, OPERATED, keep):
         name = names.label("scrape", _kind(config), str(config["job_name"]))
         text = manifest(spec, f"{MONITORING}/v1alpha1", "ScrapeConfig", name, {"spec": _spec(spec, config)})
         yield f"scrapes/{name.removeprefix('watchspec-scrape-')}.yml", text

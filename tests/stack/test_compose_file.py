@@ -12,7 +12,7 @@ import yaml
 from generator.layout import COMPOSE
 from watchspec.load import load
 from watchspec.stack import native, ports, secrets
-from watchspec.stack.machine import COMPOSE_FILE
+from watchspec.stack.plan import COMPOSE_FILE
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from generator.layout import COMPOSE
-from watchspec.stack.machine import COMPOSE_FILE
+from watchspec.stack.plan import COMPOSE_FILE
 
 FILE = "docker-compose.replicas.yml"
 OWN = ("--config.file=", "--web.external-url=", "--cluster.")

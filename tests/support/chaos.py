@@ -22,7 +22,7 @@ import yaml
 from tests.support import composed
 from tests.support.composed import CORE, DEMO, Project
 from watchspec.cli import main
-from watchspec.stack.machine import COMPOSE_FILE
+from watchspec.stack.plan import COMPOSE_FILE
 
 RESEND: Final = 12
 """Seconds; a minute by default. Alertmanager takes for over what Prometheus has not said for four times as long."""

@@ -19,7 +19,8 @@ import yaml
 
 from tests.support.containers import engine_has
 from tests.support.need import lacking
-from watchspec.stack.machine import COMPOSE_FILE, free_port
+from watchspec.stack.machine import free_port
+from watchspec.stack.plan import COMPOSE_FILE
 
 CORE: Final = ("prometheus", "alertmanager", "exporter")
 """What is started of the stack's own; there may be no image of Grafana."""

@@ -7,7 +7,8 @@ import pytest
 import yaml
 
 from tests.support.containers import engine_has
-from watchspec.stack.machine import COMPOSE_FILE, free_port
+from watchspec.stack.machine import free_port
+from watchspec.stack.plan import COMPOSE_FILE
 
 SERVICES: Final = ("secrets", "exporter", "prometheus", "alertmanager")
 """Grafana has no stand-in where no registry can be reached."""

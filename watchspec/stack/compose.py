@@ -8,7 +8,7 @@ from typing import Final, TextIO
 
 from watchspec.errors import EnvironmentFailure
 from watchspec.spec import Spec
-from watchspec.stack.machine import COMPOSE_FILE
+from watchspec.stack.plan import COMPOSE_FILE
 
 UP: Final = ("up", "-d", "--wait", "--wait-timeout", "300")
 DEMO: Final = ("redis", "postgres", "demo", "mailbox")

@@ -2,23 +2,25 @@
 
 import os
 import pwd
+import re
 import shutil
 import socket
 import subprocess
 from pathlib import Path
 from typing import Final
 
-from watchspec.stack.plan import Machine
+from watchspec.stack.plan import COMPOSE_FILE, OLDEST_COMPOSE, Machine
 
-COMPOSE_FILE: Final = "docker-compose.monitoring.yml"
 _ENGINE_PATIENCE_SECONDS: Final = 8
 _POSTGRES: Final = Path("/usr/lib/postgresql")
 
 
 def look(folder: Path) -> Machine:
     """The facts that decide how the stack of the spec in `folder` runs."""
+    compose = _compose()
     return Machine(
-        engine=_engine_answers(),
+        engine=bool(compose),
+        old_compose=compose if _is_old(compose) else "",
         compose_file=(folder / COMPOSE_FILE).is_file(),
         prometheus=shutil.which("prometheus"),
         alertmanager=shutil.which("alertmanager") or shutil.which("prometheus-alertmanager"),
@@ -31,15 +33,25 @@ def is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-def _engine_answers() -> bool:
-    for command in (("docker", "info", "--format", "{{.ServerVersion}}"), ("docker", "compose", "version")):
+def _compose() -> str:
+    """The version of Compose, if it and an engine answer."""
+    said = ""
+    for command in (("docker", "info", "--format", "{{.ServerVersion}}"), ("docker", "compose", "version", "--short")):
         try:
-            done = subprocess.run(command, capture_output=True, timeout=_ENGINE_PATIENCE_SECONDS, check=False)
+            done = subprocess.run(
+                command, capture_output=True, text=True, timeout=_ENGINE_PATIENCE_SECONDS, check=False
+            )
         except (OSError, subprocess.TimeoutExpired):
-            return False
-        if done.returncode != 0 or not done.stdout.strip():
-            return False
-    return True
+            return ""
+        said = done.stdout.strip()
+        if done.returncode != 0 or not said:
+            return ""
+    return said
+
+
+def _is_old(version: str) -> bool:
+    found = re.match(r"v?(\d+)\.(\d+)\.(\d+)", version)
+    return found is not None and tuple(map(int, found.groups())) < OLDEST_COMPOSE
 
 
 def postgres_programs() -> Path | None:

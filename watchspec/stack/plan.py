@@ -29,6 +29,8 @@ class Machine:
     """Paths of the programs."""
     can_install: bool
     """Debian or Ubuntu, and we are root."""
+    old_compose: str = ""
+    """The version of Compose, if it is too old for the compose files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,11 @@ class Wish:
     install: bool = True
 
 
+OLDEST_COMPOSE: Final = (2, 24, 4)
+"""That understands `!override`, https://docs.docker.com/reference/compose-file/merge/#replace-value"""
+COMPOSE_FILE: Final = "docker-compose.monitoring.yml"
 NO_COMPOSE: Final = "no Docker engine with Compose answers; start it, or leave out --compose"
-NO_COMPOSE_FILE: Final = "no docker-compose.monitoring.yml lies beside the spec; copy it there, or leave out --compose"
+NO_COMPOSE_FILE: Final = f"no {COMPOSE_FILE} lies beside the spec; copy it there, or leave out --compose"
 
 
 def decide(machine: Machine, wish: Wish) -> Way:
@@ -50,6 +55,12 @@ def decide(machine: Machine, wish: Wish) -> Way:
     if wish.way is Way.COMPOSE and not compose:
         raise EnvironmentFailure(NO_COMPOSE if not machine.engine else NO_COMPOSE_FILE)
     if compose and wish.way is not Way.NATIVE:
+        if machine.old_compose:  # and not another way, silently
+            oldest = ".".join(map(str, OLDEST_COMPOSE))
+            raise EnvironmentFailure(
+                f"Docker Compose {machine.old_compose} is too old for {COMPOSE_FILE}: update it to {oldest} or newer,"
+                " or do without: watchspec up --native"
+            )
         return Way.COMPOSE
     if machine.prometheus and machine.alertmanager:
         return Way.NATIVE

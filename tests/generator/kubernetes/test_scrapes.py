@@ -1,8 +1,15 @@
 """The scrape jobs as ScrapeConfig."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
+import yaml
+
+from generator.render import render
+from watchspec.spec import Spec
+
+PROMETHEUS: Final = "prometheus/prometheus.yml"
+OURS: Final = "watchspec"
 Make = Callable[[str], Mapping[str, Any]]
 
 
@@ -71,3 +78,17 @@ def test_no_probe_is_written(manifests: Make) -> None:
     """The exporter here has no `/probe?target=`: it probes by itself, what the spec says."""
     found = manifests("services: [{name: web, url: 'http://p', health: /h}]\n")
     assert "Probe" not in {each["kind"] for each in found.values()}
+
+
+def test_keep_used_drops_the_same_series_as_outside_of_kubernetes(manifests: Make) -> None:
+    """First of all, before names of jobs are changed."""
+    text = "redis: [{name: cache, url: 'redis://r:6379'}]\nprometheus: {keep: used}\n"
+    spec = Spec.model_validate(yaml.safe_load(f"version: 1\nname: stack\n{text}"))
+    (ours,) = (job for job in yaml.safe_load(render(spec)[PROMETHEUS])["scrape_configs"] if job["job_name"] == OURS)
+    (first, *_) = manifests(text)["scrapes/stack-watchspec.yml"]["spec"]["metricRelabelings"]
+    assert first == {
+        "sourceLabels": ["__name__"],
+        "action": "keep",
+        "regex": ours["metric_relabel_configs"][0]["regex"],
+    }
+    assert "metricRelabelings" not in manifests(text.splitlines()[0])["scrapes/stack-prometheus.yml"]["spec"]

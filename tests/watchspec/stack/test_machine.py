@@ -36,6 +36,19 @@ def test_an_engine_counts_only_if_it_answers_and_has_compose(
     assert machine.look(tmp_path).engine is answers
 
 
+@pytest.mark.parametrize(
+    ("version", "old"),
+    [("2.24.3", "2.24.3"), ("v1.29.2", "v1.29.2"), ("v2.24.4", ""), ("2.40.3-3", ""), ("5.0.0", ""), ("dev", "")],
+)
+def test_a_compose_that_is_too_old_is_known_by_its_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str, old: str
+) -> None:
+    """One that was built by hand may be new enough."""
+    script(tmp_path / "bin/docker", f"echo {version}")
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    assert machine.look(tmp_path).old_compose == old
+
+
 @pytest.mark.parametrize("name", ["alertmanager", "prometheus-alertmanager"])
 def test_alertmanager_is_found_by_debians_name_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Debian calls it otherwise than upstream."""

@@ -49,6 +49,19 @@ def test_compose_without_what_it_takes_is_refused(facts: dict[str, Any], complai
         decide(Machine(**{**NOTHING, **facts}), Wish(Way.COMPOSE))
 
 
+@pytest.mark.parametrize("wish", [Wish(), Wish(Way.COMPOSE)])
+def test_an_old_compose_is_not_passed_over_silently(wish: Wish) -> None:
+    """With what to do, in one line; who asks for the machine's programs gets them."""
+    found = Machine(**{**NOTHING, **PROGRAMS, "engine": True, "old_compose": "2.20.3"})
+    with pytest.raises(EnvironmentFailure) as caught:
+        decide(found, wish)
+    assert str(caught.value) == (
+        "Docker Compose 2.20.3 is too old for docker-compose.monitoring.yml: update it to 2.24.4 or newer,"
+        " or do without: watchspec up --native"
+    )
+    assert decide(found, Wish(Way.NATIVE)) is Way.NATIVE
+
+
 def test_what_is_missing_comes_with_how_to_get_it() -> None:
     """Only what is missing is named."""
     assert missing(Machine(**{**NOTHING, **PROGRAMS})) == ""
