@@ -9,7 +9,10 @@ from generator.delivery.intervals import DAY, week
 from watchspec.problems import Finding, Path
 from watchspec.spec import Rule, Spec
 from watchspec.spec.delivery import Maintenance, Route
+from watchspec.units import Duration
 
+_PEER_TIMEOUT: Final = Duration(15_000)
+"""Alertmanager's own `--cluster.peer-timeout`."""
 _WEEK: Final = frozenset(range(7 * DAY))
 
 
@@ -26,7 +29,8 @@ class Kin:
 
 
 def of_delivery(spec: Spec) -> Iterator[Finding]:
-    """What is wrong with who is told, as far as it depends on the alerts that the spec can raise."""
+    """What is wrong with who is told, and when, as far as it depends on the alerts that the spec can raise."""
+    yield from _hasty(spec)
     if not (spec.routes or spec.maintenance):
         return
     there = sorted(kin(spec), key=lambda alike: (alike.severity, alike.target, alike.team))
@@ -38,6 +42,15 @@ def of_delivery(spec: Spec) -> Iterator[Finding]:
                 ("maintenance", index), f"keeps nothing back: {_none(window)}; widen it, or remove it", warning=True
             )
     yield from _never(spec, there)
+
+
+def _hasty(spec: Spec) -> Iterator[Finding]:
+    """The second Alertmanager of a pair has no newer state than that for which it began to wait."""
+    for name, severity in spec.severities.items() if spec.prometheus.replicas > 1 else ():
+        if severity.interval < _PEER_TIMEOUT:
+            said = f"is less than the {_PEER_TIMEOUT} that the second of two Alertmanagers waits for the first"
+            path: Path = ("severities", name, "interval")
+            yield Finding(path, f"{said}, so messages may come twice; raise it to {_PEER_TIMEOUT}", warning=True)
 
 
 def kin(spec: Spec) -> set[Kin]:

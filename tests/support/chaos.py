@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-import yaml
 
 from tests.support import composed
 from tests.support.composed import CORE, DEMO, Project
 from watchspec.cli import main
+from watchspec.stack.compose import PAIR
 from watchspec.stack.plan import COMPOSE_FILE
 
 RESEND: Final = 12
@@ -33,6 +33,8 @@ ROOM: Final = "96m"
 """The size of Prometheus's volume."""
 PARTS: Final = (*CORE, *DEMO)
 """What is broken; the source of alerts and the keeper of the volume are not."""
+TWINS: Final = ("prometheus-2", "alertmanager-2")
+"""What `replicas: 2` adds."""
 STAYS, MUTED = "Stays", "Muted"
 WELL_SECONDS: Final = 90
 TOLD_SECONDS: Final = 60
@@ -51,12 +53,12 @@ postgres: [{{name: main-db, url: "postgresql://watchspec@postgres:5432/app", pas
 smtp: {{host: "mailbox:1025", from: alerts@example.com, require_tls: false}}
 channels: {{mail: {{email: ops@example.com}}, hook: {{webhook: {{url: "http://mailbox:8025/webhook"}}}}}}
 severities:
-  critical: {{notify: [mail, hook], wait: 2s, interval: 12s, repeat: 24h}}
-  warning: {{notify: hook, wait: 2s, interval: 12s, repeat: 24h}}
-  info: {{notify: hook, wait: 2s, interval: 12s, repeat: 24h}}
+  critical: {{notify: [mail, hook], wait: 2s, interval: {interval}, repeat: 24h}}
+  warning: {{notify: hook, wait: 2s, interval: {interval}, repeat: 24h}}
+  info: {{notify: hook, wait: 2s, interval: {interval}, repeat: 24h}}
 maintenance: [{{name: now, severities: info, from: "{before}", to: "{after}"}}]
 alerts: {{PrometheusNotIngesting: {{window: 15s, for: 9s}}}}
-prometheus: {{scrape_interval: {scrape}s}}
+prometheus: {{scrape_interval: {scrape}s, replicas: {replicas}}}
 rules:
 {rules}
 """
@@ -138,17 +140,20 @@ def _told(message: Mapping[str, Any]) -> Iterator[Told]:
 
 
 @contextmanager
-def run(root: Path, folder: Path, alerts: int) -> Iterator[Run]:
+def run(root: Path, folder: Path, alerts: int, replicas: int = 1) -> Iterator[Run]:
     """The stack with `alerts` alerts of the source (`Event0`, ...), one that stays and one that is muted."""
     composed.need(root, *PARTS)
     if not (_ZONES / "Pacific/Auckland").exists():
         pytest.skip("this machine has no data of time zones")
     composed.fresh(root, folder)
-    _write(folder, [*map(event, range(alerts)), STAYS])
-    with composed.project(folder, _BESIDE) as stack:
+    files = (COMPOSE_FILE, *([PAIR[1]] if replicas == 2 else []))
+    _write(folder, [*map(event, range(alerts)), STAYS], replicas)
+    named = composed.configured(folder, *files)
+    (folder / _BESIDE).write_text(json.dumps(_beside(named)))
+    with composed.project(folder, *files[1:], _BESIDE) as stack:
         found = Run(stack)
         found.turn(**dict.fromkeys(map(event, range(alerts)), 0), **{STAYS: 1, MUTED: 1})
-        stack.up(*PARTS, "source", "room")
+        stack.up(*PARTS, *(second for second in TWINS if second in named), "source", "room")
         yield found
 
 
@@ -157,41 +162,47 @@ def event(number: int) -> str:
     return f"Event{number}"
 
 
-def _write(folder: Path, alerts: list[str]) -> None:
-    """The spec, what is generated of it, and the compose file of what stands beside the stack."""
+def _write(folder: Path, alerts: list[str], replicas: int) -> None:
+    """The spec and what is generated of it, the pages of the source and the zones."""
     rules = [_rule(alert, "critical") for alert in alerts] + [_rule(MUTED, "info")]
     now = datetime.now(UTC)
     window = {key: f"{now + timedelta(hours=away):%Y-%m-%dT%H:%M}" for key, away in {"before": -1, "after": 2}.items()}
     spec = folder / "monitoring.yml"
-    spec.write_text(_SPEC.format(rules="\n".join(rules), scrape=SCRAPE, **window))
+    interval = "12s" if replicas == 1 else "20s"  # the second of a pair waits 15 s for the first
+    spec.write_text(_SPEC.format(rules="\n".join(rules), scrape=SCRAPE, replicas=replicas, interval=interval, **window))
     assert main(["generate", str(spec)], sys.stdout, sys.stderr) == 0
     (folder / "source").mkdir()
     for zone in ("UTC", "Pacific/Auckland"):
         (folder / "zones" / zone).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile((_ZONES / zone).resolve(), folder / "zones" / zone)
-    named = yaml.safe_load((folder / COMPOSE_FILE).read_text())["services"]
-    (folder / _BESIDE).write_text(json.dumps(_beside(named)))
 
 
 def _rule(alert: str, severity: str) -> str:
     # Without its target's series an alert ends; what is to fire all along bridges that.
     bridge = f"keep_firing_for: {2 * RESEND}s, " if alert == STAYS else ""
     expression = f'event{{alert="{alert}"}} == 1'
-    return f"  - {{alert: {alert}, expr: '{expression}', severity: {severity}, {bridge}summary: {alert}}}"
+    # It waits, as all alerts do that look at one moment: a Prometheus that begins anew first sees samples from before.
+    waits = f"for: {SCRAPE + 1}s, {bridge}"
+    return f"  - {{alert: {alert}, expr: '{expression}', severity: {severity}, {waits}summary: {alert}}}"
 
 
 def _beside(named: Mapping[str, Any]) -> Mapping[str, object]:
     """Shorter times, a zone that can be moved, a volume that can be filled, and two services of the test's own."""
     zone = ["./zones/${CHAOS_ZONE:-UTC}:/etc/localtime:ro"]
-    words = {part: list(named[part]["command"]) for part in ("prometheus", "alertmanager")}
-    words["prometheus"].append(f"--rules.alert.resend-delay={RESEND}s")
-    words["alertmanager"] = [re.sub("(?<=start-delay=).*", START_DELAY, word) for word in words["alertmanager"]]
+    resend = f"--rules.alert.resend-delay={RESEND}s"
+    started = {
+        **{part: [*named[part]["command"], resend] for part in ("prometheus", "prometheus-2") if part in named},
+        **{
+            part: [re.sub("(?<=start-delay=).*", START_DELAY, word) for word in named[part]["command"]]
+            for part in ("alertmanager", "alertmanager-2")
+            if part in named
+        },
+    }
     mine = {"image": composed.BASE, "init": True, "user": "65534:65534", "read_only": True}
     memory = {"type": "tmpfs", "device": "tmpfs", "o": f"size={ROOM},uid=65534,gid=65534,mode=0755"}
     return {
         "services": {
-            "prometheus": {"command": words["prometheus"], "volumes": zone},
-            "alertmanager": {"command": words["alertmanager"], "volumes": zone},
+            **{part: {"command": command, "volumes": zone} for part, command in started.items()},
             "exporter": {"volumes": zone},
             "source": {
                 **mine,

@@ -138,7 +138,7 @@ def project(folder: Path, *more: str, variables: Mapping[str, str] | None = None
     """The stack in `folder`, and of `more` compose files there, with its images built; nothing is left afterwards."""
     name = f"watchspec-test-{uuid4().hex[:8]}"
     given = {"WATCHSPEC_NETWORK": f"{name}-targets", **(variables or {})}
-    services = yaml.safe_load((folder / COMPOSE_FILE).read_text())["services"]
+    services = configured(folder, COMPOSE_FILE, *more)
     found = Project(folder, name, _override(folder, name, services), (COMPOSE_FILE, *more, _OVERRIDE), given)
     try:
         found.compose("--profile", "*", "build", seconds=_BUILD_SECONDS)
@@ -149,6 +149,14 @@ def project(folder: Path, *more: str, variables: Mapping[str, str] | None = None
         subprocess.run(["docker", "image", "rm", *built], capture_output=True, check=False)
 
 
+def configured(folder: Path, *files: str) -> dict[str, Any]:
+    """The services of compose files in `folder`, as Compose reads them together."""
+    words = ["docker", "compose", *(f"--file={file}" for file in files), "--profile=*", "config", "--format=json"]
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=True, timeout=_START_SECONDS)
+    services: dict[str, Any] = json.loads(done.stdout)["services"]
+    return services
+
+
 def _override(folder: Path, name: str, services: Mapping[str, Any]) -> dict[str, int]:
     """Write the file that moves ports and images out of everybody's way; the ports by service."""
     ports = {service: free_port() for service, settings in services.items() if "ports" in settings}
@@ -156,7 +164,7 @@ def _override(folder: Path, name: str, services: Mapping[str, Any]) -> dict[str,
     for service, settings in services.items():
         moved = [f"    image: {_built(name, settings['image'])}"] if "build" in settings else []
         if service in ports:
-            inner = settings["ports"][0].rpartition(":")[2]
+            inner = settings["ports"][0]["target"]
             moved.append(f'    ports: !override ["127.0.0.1:{ports[service]}:{inner}"]')
         lines += [f"  {service}:", *moved] if moved else []
     (folder / _OVERRIDE).write_text("\n".join(lines) + "\n")

@@ -50,11 +50,10 @@ def _started(run: Run, parts: Sequence[str]) -> dict[str, str]:
 
 def written_down(run: Run) -> None:
     """Wait until Alertmanager has written down all that it has told so far."""
-    moment = time.time()
 
     def written() -> bool:
         said = run.stack.compose("exec", "-T", "alertmanager", "stat", "-c", "%Y", "/alertmanager/nflog")
-        return float(said) > moment
+        return float(said) > run.told()[-1].at + 1  # whole seconds
 
     until(written, "Alertmanager to write down what it has told")
 
@@ -67,13 +66,13 @@ def crash(run: Run, *parts: str, told: bool = False) -> Iterator[str]:
     """
     if os.geteuid() != 0:
         pytest.skip("only root may kill a container's process")
-    if not told and "alertmanager" in parts:
-        written_down(run)
     found, before = run.stack.containers(), _started(run, parts)
     run.collect()  # the mailbox forgets
     if told:
         run.turn(**{run.current: 1})
         wait_until(lambda: run.is_told(run.current, "firing"), "the message before the crash", 90)
+    elif "alertmanager" in parts:
+        written_down(run)
     for part in parts:
         os.kill(found[part]["State"]["Pid"], signal.SIGKILL)
     yield "the engine starts it again" if len(parts) == 1 else "the engine starts them again"

@@ -89,7 +89,9 @@ def prove(tmp_path: Path) -> Prove:
             "tests": [
                 {
                     "interval": scrape,
-                    "input_series": [{"series": name, "values": values} for name, values in (stored | series).items()],
+                    "input_series": [
+                        {"series": name, "values": values} for name, values in {**stored, **series}.items()
+                    ],
                     "promql_expr_test": looks,
                 }
             ],
