@@ -5,6 +5,7 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,24 +62,28 @@ def run(folder: Path, _binaries: Mapping[str, str], _scrapes: int) -> Result:
         address = f"http://127.0.0.1:{port}/"
         rows = [_scraped(folder, f"{count:,} Redis", many.section(servers, count)) for count in _COUNTS]
         rows += [_scraped(folder, f"{count:,} probed services", _services(address, count)) for count in _COUNTS]
+        rows += [_scraped(folder, "1,000 Redis, of two exporters", *[many.section(servers, 500)] * 2)]
     pages, patterns = _recorded(folder / "stage")
     lines = {"all": pages, "used": [list(matching(page, patterns)) for page in pages]}
     found = {keep: stored(folder / keep, lines[keep]) for keep in _KEEPS}
     return result("Size", [table.markdown(head, rows), _bytes(found), _months(lines, found)], [])
 
 
-def _scraped(folder: Path, name: str, section: str) -> tuple[str, ...]:
-    place = folder / name.replace(" ", "-")
-    place.mkdir()
-    with (
-        exporters.ours(exporters.spec([section]), place) as own,
-        Scraper(own.port, *own.paths, timeout=_TIMEOUT_SECONDS) as scraper,
-    ):
-        scraper.scrape()  # connects
-        answers = [scraper.scrape() for _ in range(_ROUNDS)]
-    page = answers[-1].text()
-    seconds = median(answer.seconds for answer in answers)
-    return name, table.milliseconds(seconds), f"{sum(1 for _ in series(page)):,}", f"{len(page) / 1e6:.1f} MB"
+def _scraped(folder: Path, name: str, *sections: str) -> tuple[str, ...]:
+    """An exporter for each section, all scraped at the same moment; the slowest counts."""
+    with ExitStack() as opened:
+        scrapers = []
+        for number, section in enumerate(sections):
+            place = folder / f"{name} {number}".replace(" ", "-")
+            place.mkdir()
+            own = opened.enter_context(exporters.ours(exporters.spec([section]), place))
+            scrapers.append(opened.enter_context(Scraper(own.port, *own.paths, timeout=_TIMEOUT_SECONDS)))
+        pool = opened.enter_context(ThreadPoolExecutor(len(scrapers)))
+        rounds = [list(pool.map(Scraper.scrape, scrapers)) for _ in range(1 + _ROUNDS)][1:]  # the first connects
+    pages = [answer.text() for answer in rounds[-1]]
+    seconds = median(max(answer.seconds for answer in answers) for answers in rounds)
+    count = sum(1 for page in pages for _ in series(page))
+    return name, table.milliseconds(seconds), f"{count:,}", f"{sum(map(len, pages)) / 1e6:.1f} MB"
 
 
 def _services(address: str, count: int) -> str:

@@ -23,10 +23,11 @@ _SETUP_PATIENCE_SECONDS: Final = 120
 
 def programs(folder: Path, state: State, ports: Mapping[str, int]) -> list[Program]:
     """What runs here, of the four; `folder` holds `demo/` and `secrets/`."""
+    code = (folder / "demo",)
     found = [
         Program("mailbox", _python(folder, "mailbox.py", "--smtp", ports["smtp"], "--web", ports["mailbox"]),
-                ports["mailbox"], "/messages"),
-        Program("demo", _python(folder, "service.py", "--port", ports["demo"]), ports["demo"], "/metrics"),
+                ports["mailbox"], "/messages", code=code),
+        Program("demo", _python(folder, "service.py", "--port", ports["demo"]), ports["demo"], "/metrics", code=code),
     ]  # fmt: skip
     redis = shutil.which("redis-server") or shutil.which("valkey-server")
     if redis:

@@ -51,7 +51,9 @@ def test_without_servers_the_service_and_the_mailbox_remain(
     monkeypatch.setenv("PATH", str(tmp_path / "empty"))
     if postgres_programs() is not None:
         monkeypatch.setattr("watchspec.stack.machine._POSTGRES", tmp_path)
-    assert [program.name for program in demo.programs(root, state, ports.DEFAULTS)] == ["mailbox", "demo"]
+    found = demo.programs(root, state, ports.DEFAULTS)
+    assert [program.name for program in found] == ["mailbox", "demo"]
+    assert {program.code for program in found} == {(root / "demo",)}, "an edited one is started anew"
 
 
 def test_postgres_knows_the_watching_role_by_password_alone(root: Path, state: State, tmp_path: Path) -> None:
