@@ -19,6 +19,7 @@ OTHER_VALUES: Final = {
     "node_procs_*": "of the moment",
     "node_sockstat_*": "of the moment",
     "redis_commands_*": "of the commands that the exporters themselves send",
+    "redis_connected_slave_lag_seconds": "of the moment",
     "redis_latency_percentiles_usec": "of the commands that the exporters themselves send",
     "node_scrape_collector_*": "each exporter's own collectors",
     "pg_settings_extra_float_digits": "set by the driver of postgres_exporter for its own session",

@@ -37,7 +37,7 @@ TWINS: Final = ("prometheus-2", "alertmanager-2")
 """What `replicas: 2` adds."""
 STAYS, MUTED = "Stays", "Muted"
 WELL_SECONDS: Final = 90
-TOLD_SECONDS: Final = 60
+TOLD_SECONDS: Final = 90
 _BESIDE: Final = "chaos.yml"
 _ZONES: Final = Path("/usr/share/zoneinfo")
 _SUBJECT: Final = re.compile(r"\[(FIRING|RESOLVED)\S*\] \S+ (\S+)")
