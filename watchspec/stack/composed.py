@@ -149,10 +149,14 @@ def _reload(stack: _Stack, name: str, container: Container) -> None:
 
 def address(name: str, container: Container) -> str:
     """Where a part is reached from this machine; empty if no port of it is published."""
-    port = container.ports.get(PORTS.get(name, 0), next(iter(container.ports.values()), None))
+    port = _published(name, container)
     if port is None:
         return ""
     return f"https://localhost:{port}" if container.secure and name in RELOADING else f"http://127.0.0.1:{port}"
+
+
+def _published(name: str, container: Container) -> int | None:
+    return container.ports.get(PORTS.get(name, 0), next(iter(container.ports.values()), None))
 
 
 def login(folder: Path, url: str) -> Login:
@@ -205,6 +209,7 @@ def _outcome(before: Mapping[str, Container], after: Mapping[str, Container], re
         tuple(name for name in names if name not in same), tuple(reloaded),
         tuple(name for name in same if name not in reloaded), again=any(one.runs for one in before.values()),
         secure=any(one.secure for one in after.values()),
+        ports={name: port for name, one in after.items() if (port := _published(name, one)) is not None},
     )  # fmt: skip
 
 

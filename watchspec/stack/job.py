@@ -1,7 +1,7 @@
 """One call of `up`: what it was asked for, what it starts from, and what became of the parts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,6 +56,8 @@ class Outcome:
     """Whether the stack ran before."""
     secure: bool = False
     """Whether its parts speak TLS."""
+    ports: Mapping[str, int] = field(default_factory=dict)
+    """Part → where its container is published on this machine."""
 
     def line(self) -> str:
         """In words: `reloaded: prometheus, exporter; restarted: grafana; unchanged: alertmanager`."""

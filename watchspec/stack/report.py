@@ -24,22 +24,26 @@ def _addresses(way: Way, ports: Mapping[str, int], *, demo: bool, secure: bool) 
     rows = [("metrics", "exporter", "/metrics")]
     if way is not Way.EXPORTER:
         rows += [("Prometheus", "prometheus", "/"), ("Alertmanager", "alertmanager", "/")]
+        rows += [
+            (f"{part.title()} 2", f"{part}-2", "/") for part in ("prometheus", "alertmanager") if f"{part}-2" in ports
+        ]
     if demo:
         rows += [("mailbox", "mailbox", "/"), ("demo service", "demo", "/")]
     lines = [
-        f"  {name:<13} {_scheme(part, secure=secure)}://127.0.0.1:{ports[part]}{path}" for name, part, path in rows
+        f"  {name:<14} {_scheme(part, secure=secure)}://127.0.0.1:{ports[part]}{path}" for name, part, path in rows
     ]
     if secure:
         lines.append(
-            f"  {'':<13} user {access.USER}, password in {access.MACHINE}/password, authority in ca.pem beside it"
+            f"  {'':<14} user {access.USER}, password in {access.MACHINE}/password, authority in ca.pem beside it"
         )
-    if way is Way.COMPOSE:
-        lines.append("  Grafana       http://127.0.0.1:3000/  user admin, password in secrets/grafana_admin")
+    if "grafana" in ports:
+        at = f"http://127.0.0.1:{ports['grafana']}/"
+        lines.append(f"  {'Grafana':<14} {at}  user admin, password in secrets/grafana_admin")
     return lines
 
 
 def _scheme(part: str, *, secure: bool) -> str:
-    return "https" if secure and part in access.PARTS else "http"
+    return "https" if secure and part.removesuffix("-2") in access.PARTS else "http"
 
 
 def _commands(ports: Mapping[str, int], program: str, *, demo: bool, secure: bool) -> list[str]:

@@ -14,7 +14,8 @@ def up(request: Request, stdout: TextIO, stderr: TextIO) -> None:
     way, outcome = take(request, stdout, stderr)
     if outcome.again:
         print(outcome.line(), file=stdout)
-    said = report.text(way, request.ports, outcome.notes, request.program, demo=request.demo, secure=outcome.secure)
+    ports = {**request.ports, **outcome.ports}
+    said = report.text(way, ports, outcome.notes, request.program, demo=request.demo, secure=outcome.secure)
     print(said, file=stdout)
 
 

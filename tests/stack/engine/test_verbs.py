@@ -137,8 +137,8 @@ def test_a_stack_that_becomes_secure_is_asked_over_tls(stack: Stack) -> None:
     status, out, err = stack.up()
     assert status == 0, err
     assert "\nrestarted: alertmanager, exporter, prometheus" in out
-    assert "https://127.0.0.1:9090/" in out
     before = stack.containers()
+    assert f"https://127.0.0.1:{before['prometheus'].ports[9090]}/" in out
     assert {one.secure for one in before.values()} == {True}
     stack.replace("version: 1", "version: 1\nlabels: {team: ops}")
     status, out, err = stack.up()

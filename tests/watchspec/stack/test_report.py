@@ -17,7 +17,8 @@ from watchspec.stack.plan import Way
 )
 def test_what_runs_is_listed_and_nothing_else(way: Way, demo: bool, shown: list[str], hidden: list[str]) -> None:
     """An address that nobody answers would send a newcomer astray."""
-    text = report.text(way, ports.DEFAULTS, [], "watchspec", demo=demo)
+    at = {**ports.DEFAULTS, **({"grafana": 3000} if way is Way.COMPOSE else {})}
+    text = report.text(way, at, [], "watchspec", demo=demo)
     assert [port for port in shown if f":{port}/" not in text] == []
     assert [port for port in hidden if f":{port}/" in text] == []
 
@@ -34,6 +35,14 @@ def test_chosen_ports_are_the_ones_shown() -> None:
     """What the user moved is shown where it is."""
     text = report.text(Way.NATIVE, {**ports.DEFAULTS, "prometheus": 9191}, [], "watchspec", demo=False)
     assert "http://127.0.0.1:9191/" in text
+
+
+def test_the_second_of_a_pair_is_listed_where_it_is() -> None:
+    """Beside the first."""
+    at = {**ports.DEFAULTS, "prometheus-2": 9091, "alertmanager-2": 9095}
+    text = report.text(Way.COMPOSE, at, [], "watchspec", demo=False, secure=True)
+    assert "  Prometheus 2   https://127.0.0.1:9091/\n" in text
+    assert "  Alertmanager 2 https://127.0.0.1:9095/\n" in text
 
 
 def test_what_is_missing_is_said_on_a_line_each() -> None:
