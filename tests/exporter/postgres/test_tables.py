@@ -49,7 +49,7 @@ def test_a_locked_table_alone_lacks_its_sizes(target: Target) -> None:
         assert of(found, "pg_stat_user_tables_index_size_bytes").keys() == {"carts"}
         assert of(found, "pg_stat_user_tables_n_live_tup").keys() == {"orders", "carts"}
         assert found['pg_scrape_collector_success{collector="stat_user_tables"}'] == 1
-        assert found['pg_scrape_collector_duration_seconds{collector="stat_user_tables"}'] < 0.1
+        assert found['pg_scrape_collector_duration_seconds{collector="stat_user_tables"}'] < 1
     assert of(scrape(collector), "pg_stat_user_tables_table_size_bytes").keys() == {"orders", "carts"}
 
 
