@@ -234,9 +234,10 @@ def unwell(stack: Project, since: float) -> Iterator[str]:
     stored = stack.query("min by (target) (timestamp(up))")
     yield from (f"nothing of {name} is stored" for name in names if stored.get(name, 0) <= since)
     for group in stack.prometheus("rules")["groups"]:
-        if group["interval"] <= SCRAPE and not fresh(group["lastEvaluation"]):
+        if fresh(group["lastEvaluation"]):
+            yield from (f"{rule['name']}: {rule['lastError']}" for rule in group["rules"] if rule["health"] == "err")
+        elif group["interval"] <= SCRAPE:  # others have minutes
             yield f"{group['name']} was not evaluated"
-        yield from (f"{rule['name']}: {rule['lastError']}" for rule in group["rules"] if rule["health"] == "err")
 
 
 def recover(stack: Project, since: float) -> float:
