@@ -1,6 +1,7 @@
 """Panels of previews, one by one: what they make of a dashboard's JSON and of data."""
 
 from pathlib import Path
+from typing import Final
 
 import pytest
 from selenium.webdriver.chrome.webdriver import WebDriver
@@ -9,6 +10,59 @@ from selenium.webdriver.common.by import By
 from tests.browser.test_page import _errors as complaints
 from tests.support.previews import BARE, END, HOUR, one
 from tests.support.prometheis import TARGETS
+
+MERGED: Final = {
+    "type": "table",
+    "targets": [{"refId": "A", "format": "table"}, {"refId": "B", "format": "table"}],
+    "fieldConfig": {
+        "defaults": {
+            "unit": "short",
+            "thresholds": {"steps": [{"color": "green"}, {"color": "red", "value": 2000}]},
+        },
+        "overrides": [
+            {
+                "matcher": {"id": "byName", "options": "Size"},
+                "properties": [
+                    {"id": "unit", "value": "bytes"},
+                    {"id": "custom.cellOptions", "value": {"type": "color-background"}},
+                ],
+            },
+            {
+                "matcher": {"id": "byRegexp", "options": "/^Tar/"},
+                "properties": [
+                    {
+                        "id": "links",
+                        "value": [{"title": "More", "url": "/d/demo-overview?var-target=${__value.raw:percentencode}"}],
+                    }
+                ],
+            },
+        ],
+    },
+    "transformations": [
+        {"id": "merge", "options": {}},
+        {"id": "sortBy", "options": {"sort": [{"field": "Value #A", "desc": True}]}},
+        {
+            "id": "organize",
+            "options": {
+                "excludeByName": {"Time": True, "job": True},
+                "indexByName": {"target": 0, "Value #B": 1},
+                "renameByName": {"target": "Target", "Value #A": "Rows", "Value #B": "Size"},
+            },
+        },
+    ],
+}
+"""Two queries in one table, with columns that are sorted, renamed, coloured and linked."""
+TWO: Final = {
+    "0": [
+        {
+            "refId": letter,
+            "series": [
+                {"labels": {"target": name, "job": "x"}, "first": 0, "values": [value]} for name, value in values
+            ],
+        }
+        for letter, values in (("A", (("a b", 5), ("c", 1500))), ("B", (("c", 4096), ("a b", 1024))))
+    ]
+}
 
 
 @pytest.fixture(scope="module")
@@ -52,60 +106,7 @@ def test_a_regular_expression_puts_in_what_it_found(blank: WebDriver) -> None:
 
 def test_rows_of_several_queries_become_one_table(chromium: WebDriver, tmp_path: Path) -> None:
     """Merged by their labels, sorted, renamed, coloured and linked, as the transformations and overrides say."""
-    panel = {
-        "type": "table",
-        "targets": [{"refId": "A", "format": "table"}, {"refId": "B", "format": "table"}],
-        "fieldConfig": {
-            "defaults": {
-                "unit": "short",
-                "thresholds": {"steps": [{"color": "green"}, {"color": "red", "value": 2000}]},
-            },
-            "overrides": [
-                {
-                    "matcher": {"id": "byName", "options": "Size"},
-                    "properties": [
-                        {"id": "unit", "value": "bytes"},
-                        {"id": "custom.cellOptions", "value": {"type": "color-background"}},
-                    ],
-                },
-                {
-                    "matcher": {"id": "byRegexp", "options": "/^Tar/"},
-                    "properties": [
-                        {
-                            "id": "links",
-                            "value": [
-                                {"title": "More", "url": "/d/demo-overview?var-target=${__value.raw:percentencode}"}
-                            ],
-                        }
-                    ],
-                },
-            ],
-        },
-        "transformations": [
-            {"id": "merge", "options": {}},
-            {"id": "sortBy", "options": {"sort": [{"field": "Value #A", "desc": True}]}},
-            {
-                "id": "organize",
-                "options": {
-                    "excludeByName": {"Time": True, "job": True},
-                    "indexByName": {"target": 0, "Value #B": 1},
-                    "renameByName": {"target": "Target", "Value #A": "Rows", "Value #B": "Size"},
-                },
-            },
-        ],
-    }
-    data = {
-        "0": [
-            {
-                "refId": letter,
-                "series": [
-                    {"labels": {"target": name, "job": "x"}, "first": 0, "values": [value]} for name, value in values
-                ],
-            }
-            for letter, values in (("A", (("a b", 5), ("c", 1500))), ("B", (("c", 4096), ("a b", 1024))))
-        ]
-    }
-    one(chromium, tmp_path, panel, data=data)
+    one(chromium, tmp_path, MERGED, data=TWO)
 
     head = [cell.text for cell in chromium.find_elements(By.CSS_SELECTOR, "thead th")]
     rows = [
