@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.support.composed import until
 from tests.support.engines import compose_file
 from tests.support.native_stacks import SPEC
 from watchspec.cli import main
@@ -120,6 +121,25 @@ def test_a_container_that_was_killed_is_told_and_comes_back(stack: Stack) -> Non
     status, out, err = stack.up()
     assert status == 0, err
     assert "\nrestarted: alertmanager; unchanged: exporter, prometheus\n" in out
+
+
+def test_a_part_that_cannot_start_is_told_and_comes_back(stack: Stack) -> None:
+    """It is not asked to reload what it never took; the engine tries again, and `up` waits for it."""
+    foreign = stack.folder / "alertmanager/templates/zz.tmpl"
+    foreign.write_text('{{ define "x" }}{{ nonsense }}')
+    try:
+        subprocess.run(
+            compose.command(stack.folder, "restart", "alertmanager", demo=True), check=True, capture_output=True
+        )
+        until(lambda: not stack.containers()["alertmanager"].answers, "alertmanager to fail")
+        status, out, _ = stack.run("status", str(stack.folder / "monitoring.yml"))
+    finally:
+        foreign.unlink()
+    assert status == 1
+    assert "something is not well" in out
+    status, _, err = stack.up()
+    assert status == 0, err
+    assert stack.containers()["alertmanager"].answers
 
 
 def test_logs_name_their_part_and_a_wrong_name_is_told(stack: Stack) -> None:
