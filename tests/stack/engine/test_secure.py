@@ -14,16 +14,18 @@ import pytest
 
 from tests.support import composed
 from tests.support.certificates import authority
+from tests.support.chaos import TWINS
 from tests.support.composed import CORE, Project, until
 from watchspec.cli import main
 from watchspec.stack.access import PARTS, USER
+from watchspec.stack.compose import PAIR
 
 SPEC = """
 version: 1
 name: safe
 secure: {secure}
 hosts: [{{name: box}}]
-prometheus: {{scrape_interval: 5s}}
+prometheus: {{scrape_interval: 5s, replicas: {replicas}}}
 """
 
 
@@ -38,12 +40,22 @@ def stack(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proj
         yield _up(found, "true")
 
 
-def _up(stack: Project, secure: str) -> Project:
+@pytest.fixture(scope="module")
+def pair(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """Two of each, secure from the start."""
+    composed.need(root, *CORE)
+    folder = tmp_path_factory.mktemp("clone")
+    composed.fresh(root, folder)
+    with composed.project(folder, PAIR[1]) as found:
+        yield _up(found, "true", replicas=2)
+
+
+def _up(stack: Project, secure: str, replicas: int = 1) -> Project:
     spec = stack.folder / "monitoring.yml"
-    spec.write_text(SPEC.format(secure=secure))
+    spec.write_text(SPEC.format(secure=secure, replicas=replicas))
     assert main(["generate", str(spec)], sys.stdout, sys.stderr) == 0
     changed = dataclasses.replace(stack, variables={**stack.variables, "WATCHSPEC_SECURE": secure})
-    changed.up(*CORE)
+    changed.up(*CORE, *(TWINS if replicas == 2 else ()))
     return changed
 
 
@@ -74,9 +86,9 @@ def page(stack: Project, part: str, path: str) -> str:
     return body
 
 
-def api(stack: Project, name: str, key: str) -> list[dict[str, str]]:
+def api(stack: Project, name: str, key: str, part: str = "prometheus") -> list[dict[str, str]]:
     """Prometheus's targets or Alertmanagers."""
-    return list(json.loads(page(stack, "prometheus", f"/api/v1/{name}"))["data"][key])
+    return list(json.loads(page(stack, part, f"/api/v1/{name}"))["data"][key])
 
 
 def test_prometheus_scrapes_every_part_over_tls(stack: Project) -> None:
@@ -157,3 +169,17 @@ def test_the_password_is_shown_nowhere(stack: Project) -> None:
     assert len(written) == 3
     assert [path for path in written if password in path.read_text()] == []
     assert password not in page(stack, "prometheus", "/api/v1/status/config")
+
+
+def test_each_of_a_pair_reaches_both_over_tls(pair: Project) -> None:
+    """Its certificate is for the name of the second, too."""
+    for part in ("prometheus", "prometheus-2"):
+
+        def targets(part: str = part) -> list[dict[str, str]]:
+            return api(pair, "targets", "activeTargets", part)
+
+        until(lambda targets=targets: {one["health"] for one in targets()} == {"up"}, f"all up, for {part}")  # type: ignore[misc]
+        assert {one["scrapeUrl"].partition(":")[0] for one in targets()} == {"https"}
+        assert len(targets()) == len(CORE) + len(TWINS)
+        told = [one["url"] for one in api(pair, "alertmanagers", "activeAlertmanagers", part)]
+        assert sorted(told) == [f"https://{name}:9093/api/v2/alerts" for name in ("alertmanager", "alertmanager-2")]
