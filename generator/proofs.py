@@ -36,8 +36,8 @@ def emit(spec: Spec, layout: Layout, asked: Iterable[str] = ()) -> Files:  # eve
         for rhythm in sorted({case.rhythm for case in found} | {60}):
             name = kind if rhythm == 60 else f"{kind}-every-{Duration(rhythm * 1000)}"
             chosen = [case for case in found if case.rhythm == rhythm]
-            silent = dict.fromkeys(case.alert for case in found) if rhythm == 60 else ()
-            quiet = [name for name in silent if not alerts()[name].tests.blind]
+            proven = dict.fromkeys(case.alert for case in found) if rhythm == 60 else ()
+            quiet = [alert for alert in proven if not alerts()[alert].tests.blind]
             files[f"rules/tests/{name}.yml"] = "".join(_file(file, rhythm, chosen, quiet))
     return files
 
